@@ -1,0 +1,38 @@
+# Two commands do everything: `make demo` and `make test`. Each sets up .venv by itself.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test lint docs-images benchmark clean
+
+demo: $(VENV)/.installed
+	$(BIN)/beamio demo --folder demo --overwrite
+
+test: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest
+
+docs-images: $(VENV)/.installed-dev
+	$(BIN)/python docs/make_images.py
+
+benchmark: $(VENV)/.installed-dev
+	$(BIN)/python benchmarks/flatfield_speed.py
+	$(BIN)/python benchmarks/flatfield_memory.py
+
+clean:
+	rm -rf $(VENV) demo build src/*.egg-info .mypy_cache .pytest_cache .ruff_cache
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	touch $@
+
+$(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $(VENV)/.installed $@

@@ -1,0 +1,169 @@
+"""Files that appear under their name only when they are complete and on the disk."""
+
+import errno
+import os
+import re
+import socket
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from beamio.errors import DiskFullError, OptionError, OutputError, OutputExistsError
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_ABANDONED_AFTER = 24 * 3600
+"""Seconds without a write after which a part left by another machine is dead."""
+
+
+def check_output(
+    path: str | Path, *, overwrite: bool = False, inputs: Iterable[str | Path] = ()
+) -> None:
+    """Make sure, before any work is done, that `path` may be written.
+
+    Parameters
+    ----------
+    path
+        The output's final name.
+    overwrite
+        Whether an existing file may be replaced.
+    inputs
+        Files that are read; none of them may be the output.
+
+    Raises
+    ------
+    OptionError
+        If `path` is one of the inputs.
+    OutputExistsError
+        If it exists and `overwrite` is not set.
+    OutputError
+        If it is a folder, or its own folder is missing or can't be written.
+    """
+    path = Path(path)
+    place = str(path)
+    for file in inputs:
+        if path.exists() and Path(file).exists() and path.samefile(file):
+            raise OptionError(
+                f"{path}: the output would replace the input; give another name",
+                place=place,
+            )
+    if path.is_dir():
+        raise OutputError(f"{path}: is a folder; name a file in it", place=place)
+    if not path.parent.is_dir():
+        raise OutputError(
+            f"{path}: the folder {path.parent} does not exist; make it first",
+            place=place,
+        )
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        raise OutputError(
+            f"{path}: no permission to write in the folder {path.parent}", place=place
+        )
+    if path.exists() and not overwrite:
+        raise OutputExistsError(
+            f"{path}: exists already; give another name or --overwrite", place=place
+        )
+
+
+@contextmanager
+def completed_file(path: str | Path, *, overwrite: bool = False) -> Iterator[Path]:
+    """Give a hidden name beside `path`; what is written there gets its name at the end.
+
+    When the block ends well, the file is synced to the disk, named `path`, and
+    its folder synced. When it ends in any other way, the file is removed.
+    What a killed run left behind for the same `path` is removed first.
+
+    Raises
+    ------
+    OutputError
+        As `check_output`; `DiskFullError` if the disk fills up.
+    """
+    path = Path(path)
+    check_output(path, overwrite=overwrite)
+    _remove_leftovers(path)
+    part = path.with_name(f".{path.name}.{_machine()}-{os.getpid()}.part")
+    try:
+        yield part
+        _sync(part)
+        _give_name(part, path, overwrite=overwrite)
+        _sync(path.parent)
+    except OSError as error:
+        raise as_output_error(error, path) from error
+    finally:
+        with suppress(FileNotFoundError):
+            part.unlink()
+
+
+def as_output_error(error: Exception, path: str | Path) -> Exception:
+    """Return the error to show when writing `path` met `error`.
+
+    libhdf5 reports the system's error number in the text of its message only.
+    """
+    number = error.errno if isinstance(error, OSError) else None
+    if number is None and (found := re.search(r"errno = (\d+)", str(error))):
+        number = int(found[1])
+    if number in _FULL:
+        return DiskFullError(
+            f"{path}: the disk is full or the quota is used up; nothing was written. "
+            "Make room, choose another folder, or a compression",
+            place=str(path),
+        )
+    if number is None or isinstance(error, OutputError):
+        return error
+    return OutputError(
+        f"{path}: could not be written: {os.strerror(number)}", place=str(path)
+    )
+
+
+def _remove_leftovers(path: Path) -> None:
+    """Remove the parts of `path` whose writers are dead."""
+    named = re.compile(rf"\.{re.escape(path.name)}\.(\S+)-(\d+)\.part")
+    for other in path.parent.iterdir():
+        if match := named.fullmatch(other.name):
+            with suppress(FileNotFoundError, PermissionError):
+                if _abandoned(other, machine=match[1], process=int(match[2])):
+                    other.unlink()
+
+
+def _abandoned(part: Path, *, machine: str, process: int) -> bool:
+    if machine != _machine():
+        return time.time() - part.stat().st_mtime > _ABANDONED_AFTER
+    if process == os.getpid():
+        return False
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
+def _machine() -> str:
+    return re.sub(r"\W+", "_", socket.gethostname())
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _give_name(part: Path, path: Path, *, overwrite: bool) -> None:
+    if overwrite:
+        part.replace(path)
+        return
+    try:
+        # Unlike a rename, a link never replaces what another program has
+        # written under that name in the meantime.
+        path.hardlink_to(part)
+    except FileExistsError:
+        raise OutputExistsError(
+            f"{path}: was made by another program meanwhile; nothing was replaced",
+            place=str(path),
+        ) from None
+    except OSError as error:
+        if error.errno not in {errno.EPERM, errno.ENOTSUP, errno.ENOSYS}:
+            raise
+        part.replace(path)  # a file system without hard links

@@ -1,0 +1,66 @@
+"""The only threads: a function applied to many items, results in order."""
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
+from typing import TypeVar
+
+from beamio.errors import OptionError
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+def usable_threads(threads: int | None = None) -> int:
+    """Return how many threads to use.
+
+    Parameters
+    ----------
+    threads
+        What the caller asks for; else ``BEAMIO_THREADS``, else the CPUs that
+        this process may run on.
+
+    Raises
+    ------
+    OptionError
+        If the number asked for is not 1 or more.
+    """
+    if threads is None:
+        asked = os.environ.get("BEAMIO_THREADS")
+        if not asked:
+            return len(os.sched_getaffinity(0))
+        if not asked.isdecimal():
+            raise OptionError(f"BEAMIO_THREADS is {asked!r}, not a number")
+        threads = int(asked)
+    if threads < 1:
+        raise OptionError(f"the number of threads must be 1 or more, not {threads}")
+    return threads
+
+
+def in_order(
+    function: Callable[[Item], Result], items: Iterable[Item], *, threads: int
+) -> Iterator[Result]:
+    """Yield ``function(item)`` for each item, computed in threads, in the items' order.
+
+    At most ``threads + 1`` results wait at any time, so memory stays bounded
+    however many items there are. The first error ends the work and is raised.
+
+    Examples
+    --------
+    >>> list(in_order(abs, [-3, 1, -2], threads=2))
+    [3, 1, 2]
+    """
+    remaining = iter(items)
+    waiting: deque[Future[Result]] = deque()
+    pool = ThreadPoolExecutor(threads, thread_name_prefix="beamio")
+    try:
+        for item in islice(remaining, threads + 1):
+            waiting.append(pool.submit(function, item))
+        while waiting:
+            yield waiting.popleft().result()
+            for item in islice(remaining, 1):
+                waiting.append(pool.submit(function, item))
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)

@@ -1,0 +1,125 @@
+"""The exception tree.
+
+::
+
+    BeamioError
+    ├── UnreadableError          (also an OSError)
+    │   ├── MissingFileError     (also a FileNotFoundError)
+    │   ├── UnknownFormatError   (also a ValueError)
+    │   ├── DamagedFileError
+    │   └── MissingFilterError
+    ├── MissingPathError         (also a KeyError)
+    ├── NotAnImageError          (also a TypeError)
+    ├── ShapeMismatchError       (also a ValueError)
+    ├── MissingImagesError       (also a LookupError)
+    ├── PositionError            (also a ValueError)
+    ├── NoBeamError              (also a ValueError)
+    ├── OptionError              (also a ValueError)
+    └── OutputError              (also an OSError)
+        ├── OutputExistsError    (also a FileExistsError)
+        └── DiskFullError
+
+Each class is also the built-in that a caller would expect to catch. Each
+message is one line that names the file, the path inside it and what would
+work; each instance keeps the place as attributes, so that a front end can
+show it its own way.
+"""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class BeamioError(Exception):
+    """Base of every error that this package raises on purpose."""
+
+    def __init__(self, message: str, *, place: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.place = place
+        """The file, or ``file::/path``, that the message is about."""
+
+    def __str__(self) -> str:
+        # KeyError would show the repr of the message.
+        return self.message
+
+
+class UnreadableError(BeamioError, OSError):
+    """Bytes that were asked for could not be read."""
+
+
+class MissingFileError(UnreadableError, FileNotFoundError):
+    """There is no file of that name."""
+
+
+class UnknownFormatError(UnreadableError, ValueError):
+    """The file is of no format that beamio knows."""
+
+
+class DamagedFileError(UnreadableError):
+    """The file is empty, cut short, or its data do not decode."""
+
+
+class MissingFilterError(UnreadableError):
+    """A dataset is compressed with a filter that is not installed."""
+
+
+class MissingPathError(BeamioError, KeyError):
+    """The file holds nothing under that path."""
+
+
+class NotAnImageError(BeamioError, TypeError):
+    """A dataset can't be used as images: its type or its dimensions are wrong."""
+
+
+class ShapeMismatchError(BeamioError, ValueError):
+    """Images that belong together differ in shape."""
+
+
+class MissingImagesError(BeamioError, LookupError):
+    """Raw frames, flats or darks could not be found, or not without doubt."""
+
+
+class PositionError(BeamioError, ValueError):
+    """A position is missing, or is not a finite number."""
+
+
+class NoBeamError(BeamioError, ValueError):
+    """The flats are not brighter than the darks in any pixel."""
+
+
+class OptionError(BeamioError, ValueError):
+    """An option has a value that can't be used."""
+
+
+class OutputError(BeamioError, OSError):
+    """The output could not be written."""
+
+
+class OutputExistsError(OutputError, FileExistsError):
+    """The output exists already."""
+
+
+class DiskFullError(OutputError):
+    """The disk, or the quota on it, is too small for the output."""
+
+
+def nearest(wanted: str, known: Iterable[str], *, limit: int = 3) -> str:
+    """Return the names most like `wanted`, as the end of an error message.
+
+    Examples
+    --------
+    >>> nearest("flat", ["flats", "dark", "data"])
+    '; did you mean flats?'
+    >>> nearest("xyz", ["flats", "dark"])
+    '; there are: flats, dark'
+    >>> nearest("xyz", [])
+    ''
+    """
+    names = list(known)
+    close = get_close_matches(wanted, names, limit)
+    if close:
+        return f"; did you mean {' or '.join(close)}?"
+    if not names:
+        return ""
+    more = f" and {len(names) - limit:,} more" if len(names) > limit else ""
+    return f"; there are: {', '.join(names[:limit])}{more}"
