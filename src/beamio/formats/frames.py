@@ -1,0 +1,133 @@
+"""Images of one shape, whatever file they lie in."""
+
+import re
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+from typing import Any, Protocol
+
+import numpy as np
+
+from beamio.errors import DamagedFileError, NotAnImageError, ShapeMismatchError
+from beamio.model import Array, Region
+
+
+class Frames(Protocol):
+    """A series of images that is read one image at a time."""
+
+    @property
+    def url(self) -> str:
+        """Where the images are, as ``file`` or ``file::/path``."""
+
+    @property
+    def files(self) -> Sequence[str]:
+        """Every file that holds a part of them."""
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Frames, rows, columns."""
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Type of a pixel, byte order included."""
+
+    @property
+    def numbered(self) -> bool:
+        """Whether every image has a number in its name."""
+
+    def name(self, frame: int) -> str:
+        """Return the name of an image, such as ``0100``."""
+
+    def read(self, frame: int, region: Region) -> Array:
+        """Return one image, shape (rows, columns) of `region`.
+
+        Safe to call from many threads at once.
+
+        Raises
+        ------
+        UnreadableError
+            If the bytes are not all there, or do not decode.
+        """
+
+    def attribute(self, name: str) -> Sequence[object]:
+        """Return what is noted under `name` for each image.
+
+        Raises
+        ------
+        MissingPathError
+            If an image has no such note; the message names those it has.
+        """
+
+
+def frame_number(name: str) -> int | None:
+    """Return the last number in a name, or None.
+
+    Examples
+    --------
+    >>> frame_number("ID19_D2H2T2_0003.edf"), frame_number("0500"), frame_number("a")
+    (3, 500, None)
+    """
+    stem = PurePosixPath(name).name.split(".")[0]
+    found = re.findall(r"\d+", stem)
+    return int(found[-1]) if found else None
+
+
+def natural_order(name: str) -> tuple[tuple[int, int, str], ...]:
+    """Return a sort key that counts as people do: frame2 before frame10.
+
+    Examples
+    --------
+    >>> sorted(["f10", "f2", "f1"], key=natural_order)
+    ['f1', 'f2', 'f10']
+    """
+    parts = re.split(r"(\d+)", name)
+    return tuple(
+        (0, int(part), "") if part.isdecimal() else (1, 0, part)
+        for part in parts
+        if part
+    )
+
+
+def check_pixels(dtype: np.dtype[Any], place: str) -> None:
+    """Raise `NotAnImageError` unless `dtype` is integer or real."""
+    if dtype.kind in "iuf":
+        return
+    kind = {"b": "boolean", "c": "complex", "S": "text", "U": "text", "V": "compound"}
+    what = kind.get(dtype.kind, "text or another variable-length type")
+    raise NotAnImageError(
+        f"{place}: holds {what} ({dtype}), not an image; "
+        "name an integer or floating-point dataset",
+        place=place,
+    )
+
+
+def check_same_shape(
+    shape: tuple[int, ...], place: str, expected: tuple[int, ...], other: str
+) -> None:
+    """Raise `ShapeMismatchError` unless two images have the same rows and columns."""
+    if shape != expected:
+        raise ShapeMismatchError(
+            f"{place}: is {extent(shape)} pixels, but {other} is {extent(expected)}; "
+            "images of one scan must have one shape",
+            place=place,
+        )
+
+
+def check_complete(have: int, needed: int, place: str) -> None:
+    """Raise `DamagedFileError` unless all bytes of an image are there."""
+    if have < needed:
+        raise DamagedFileError(
+            f"{place}: is cut short: {needed:,} bytes of pixels are announced, "
+            f"{max(have, 0):,} are there; copy the file again",
+            place=place,
+        )
+
+
+def extent(shape: tuple[int, ...]) -> str:
+    """Return a shape for people.
+
+    Examples
+    --------
+    >>> extent((540, 640))
+    '540 x 640'
+    """
+    return " x ".join(map(str, shape))

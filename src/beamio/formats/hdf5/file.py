@@ -1,0 +1,76 @@
+"""Open an HDF5 file for reading, and say in one line why that can't be done."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import h5py
+
+from beamio.errors import DamagedFileError, UnknownFormatError, UnreadableError
+
+
+def open_file(path: str) -> Any:
+    """Return an open `h5py.File`; no lock is taken, so a writer is never hindered.
+
+    Raises
+    ------
+    UnknownFormatError
+        If the file is not HDF5.
+    DamagedFileError
+        If it is cut short, or its structure can't be read.
+    UnreadableError
+        If another program is writing it.
+    """
+    import hdf5plugin  # noqa: F401 (registers the filters that detectors use)
+
+    if not h5py.is_hdf5(path):
+        raise UnknownFormatError(f"{path}: is not an HDF5 file", place=path)
+    try:
+        return h5py.File(path, "r", locking=False)
+    except OSError as error:
+        raise _why_not(path, error) from error
+
+
+def _why_not(path: str, error: OSError) -> UnreadableError:
+    text = str(error)
+    if cut := re.search(r"truncated file: eof = (\d+).*stored_eof = (\d+)", text):
+        base = int(found[1]) if (found := re.search(r"base_addr = (\d+)", text)) else 0
+        return DamagedFileError(
+            f"{path}: is cut short: {int(cut[1]) - base:,} of {int(cut[2]):,} bytes "
+            "are there; copy the file again",
+            place=path,
+        )
+    if "already open for write" in text or "SWMR" in text:
+        return UnreadableError(
+            f"{path}: is being written by another program, or its writer died; "
+            "wait for it to finish, or clear the mark with h5clear -s --increment=0",
+            place=path,
+        )
+    return DamagedFileError(
+        f"{path}: the HDF5 structure can't be read ({_reason(text)}); "
+        f"the file has {Path(path).stat().st_size:,} bytes: compare with the original",
+        place=path,
+    )
+
+
+def _reason(text: str) -> str:
+    """Return what libhdf5 says in brackets, on one line."""
+    found = re.search(r"\((.*)\)\s*$", text, re.DOTALL)
+    return " ".join((found[1] if found else text).split())
+
+
+def unreadable_data(place: str, error: Exception) -> UnreadableError:
+    """Return the error to show when the data at `place` could not be read."""
+    from beamio.errors import MissingFilterError
+
+    text = str(error)
+    if "required filter" in text or "filter is not" in text:
+        named = re.search(r"required filter '([^']*)'", text)
+        return MissingFilterError(
+            f"{place}: is compressed with {named[1] if named else 'a filter'}, which "
+            "is not installed; look for its HDF5 plugin and set HDF5_PLUGIN_PATH",
+            place=place,
+        )
+    return DamagedFileError(
+        f"{place}: the data can't be read ({_reason(text)})", place=place
+    )

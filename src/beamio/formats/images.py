@@ -1,0 +1,226 @@
+"""Images that fabio knows: EDF, and through the same door TIFF, CBF and the rest.
+
+fabio reads the headers. Where the pixels of an EDF frame lie plain in the
+file, they are read from there: fabio would keep every frame in memory, and
+fill up with zeros what is missing at the end of a file that was cut.
+"""
+
+import logging
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from beamio.errors import (
+    BeamioError,
+    DamagedFileError,
+    MissingPathError,
+    NotAnImageError,
+    UnknownFormatError,
+    nearest,
+)
+from beamio.formats.frames import (
+    check_complete,
+    check_pixels,
+    check_same_shape,
+    frame_number,
+)
+from beamio.model import Array, Region
+
+_CBF_HEAD, _CBF_BINARY = b"###CBF", b"\x0c\x1a\x04\xd5"
+_HEADER_LIMIT = 1 << 20
+_MAGICS = (b"{", b"\n{", b"\r\n{", b"II*\0", b"MM\0*", _CBF_HEAD)
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """Where one image is."""
+
+    file: str
+    index: int
+    """Its place in the file."""
+    shape: tuple[int, int]
+    dtype: np.dtype[Any]
+    offset: int | None
+    """First byte of plain pixels; None where fabio has to decode them."""
+
+    @property
+    def nbytes(self) -> int:
+        return self.shape[0] * self.shape[1] * self.dtype.itemsize
+
+
+class ImageFrames:
+    """The images of one or more files, in the order of the files.
+
+    Raises
+    ------
+    UnknownFormatError
+        If fabio does not know a file.
+    DamagedFileError
+        If a file is empty or cut short.
+    ShapeMismatchError
+        If the images differ in shape.
+    """
+
+    def __init__(self, files: Sequence[str]) -> None:
+        self.files = list(files)
+        self._frames = [frame for file in files for frame in _index(file)]
+        first = self._frames[0]
+        for frame in self._frames:
+            place = _place(frame)
+            check_pixels(frame.dtype, place)
+            check_same_shape(frame.shape, place, first.shape, _place(first))
+        self.url = files[0] if len(files) == 1 else f"{files[0]} ... {files[-1]}"
+        self.dtype: np.dtype[Any] = np.result_type(*{f.dtype for f in self._frames})
+        self.shape: tuple[int, int, int] = (len(self._frames), *first.shape)
+        self._one_each = len(self._frames) == len(files)
+        self.numbered = self._one_each and all(
+            frame_number(file) is not None for file in files
+        )
+
+    def name(self, frame: int) -> str:
+        """Return the name of the image's file, else the image's index in its file."""
+        found = self._frames[frame]
+        stem = Path(found.file).name.split(".")[0]
+        if self._one_each:
+            return stem
+        return (
+            f"{found.index:04d}"
+            if len(self.files) == 1
+            else f"{stem}_{found.index:04d}"
+        )
+
+    def read(self, frame: int, region: Region) -> Array:
+        """Return one image, shape (rows, columns) of `region`."""
+        found = self._frames[frame]
+        if found.offset is not None:
+            return _read_plain(found, found.offset, region)
+        with _opened(found.file) as image:
+            data: Array = image.getframe(found.index).data
+        check_same_shape(data.shape, _place(found), found.shape, "its header")
+        return data[region.rows, region.columns]
+
+    def attribute(self, name: str) -> Sequence[object]:
+        """Return a header value, or the place of a motor or counter, of each image."""
+        values = []
+        for file in self.files:
+            with _opened(file) as image:
+                values += [
+                    _header_value(image.getframe(index).header, name, file)
+                    for index in range(image.nframes)
+                ]
+        return values
+
+
+def _place(frame: _Frame) -> str:
+    return f"{frame.file} (image {frame.index})" if frame.index else frame.file
+
+
+def _index(file: str) -> list[_Frame]:
+    """Return where each image of `file` is; only headers are read."""
+    size = os.stat(file).st_size  # noqa: PTH116 (one call for each of many files)
+    with _opened(file) as image:
+        plain = _plain_frames(image)
+        frames = []
+        for index in range(image.nframes):
+            at = plain[index] if plain else image.getframe(index)
+            if len(at.shape) != 2:  # noqa: PLR2004 (rows, columns)
+                raise NotAnImageError(
+                    f"{file}: image {index} has the shape {tuple(at.shape)}, "
+                    "not (rows, columns)",
+                    place=file,
+                )
+            dtype = np.dtype(at.dtype)
+            if plain:
+                dtype = dtype.newbyteorder(at.byteorder)
+            offset = at.start if plain else None
+            frames.append(_Frame(file, index, tuple(at.shape), dtype, offset))
+        cut = getattr(image, "incomplete_file", False)
+    for frame in frames:
+        if frame.offset is not None:
+            check_complete(size - frame.offset, frame.nbytes, _place(frame))
+    if cut or not frames:
+        raise DamagedFileError(
+            f"{file}: is cut short after {len(frames)} images; copy the file again",
+            place=file,
+        )
+    return frames
+
+
+def _plain_frames(image: Any) -> list[Any] | None:
+    """Return fabio's EDF frames if the bytes of all of them lie plain in the file."""
+    from fabio.edfimage import EdfImage
+    from fabio.fabioutils import File
+
+    if not isinstance(image, EdfImage):
+        return None
+    frames = image._frames  # noqa: SLF001 (the only way to the offsets of the pixels)
+    plain = all(
+        isinstance(frame.file, File)
+        and frame.bfname is None
+        and frame._data_compression in {None, "NONE"}  # noqa: SLF001 (as above)
+        for frame in frames
+    )
+    return list(frames) if plain else None
+
+
+def _read_plain(frame: _Frame, offset: int, region: Region) -> Array:
+    columns = frame.shape[1]
+    rows, _ = region.shape
+    start = offset + int(region.rows.start) * columns * frame.dtype.itemsize
+    data: Array = np.fromfile(frame.file, frame.dtype, rows * columns, offset=start)
+    if data.size != rows * columns:
+        raise DamagedFileError(
+            f"{_place(frame)}: was cut short while it was read", place=frame.file
+        )
+    return data.reshape(rows, columns)[:, region.columns]
+
+
+def _opened(file: str) -> Any:
+    """Return fabio's image of a file, open."""
+    import fabio
+
+    # What fabio would log is checked here and raised.
+    logging.getLogger("fabio").setLevel(logging.CRITICAL)
+    with Path(file).open("rb") as raw:
+        head = raw.read(_HEADER_LIMIT)
+    if head.startswith(_CBF_HEAD) and _CBF_BINARY not in head:
+        # fabio would look for the end of the header for ever.
+        raise DamagedFileError(
+            f"{file}: the CBF header has no end; copy the file again", place=file
+        )
+    try:
+        return fabio.open(file)
+    except BeamioError:
+        raise
+    except Exception as error:
+        if head.startswith(_MAGICS):
+            raise DamagedFileError(
+                f"{file}: is cut short or damaged ({error}); copy the file again",
+                place=file,
+            ) from error
+        raise UnknownFormatError(
+            f"{file}: is neither HDF5 nor an image that fabio knows", place=file
+        ) from error
+
+
+def _header_value(header: Any, name: str, file: str) -> object:
+    if name in header:
+        return header[name]
+    for names, values in (("motor_mne", "motor_pos"), ("counter_mne", "counter_pos")):
+        places = dict(
+            zip(
+                header.get(names, "").split(),
+                header.get(values, "").split(),
+                strict=False,
+            )
+        )
+        if name in places:
+            return places[name]
+    raise MissingPathError(
+        f"{file}: has no header entry, motor or counter {name!r}{nearest(name, header)}",
+        place=file,
+    )
