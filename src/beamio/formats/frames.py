@@ -7,8 +7,9 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from beamio.errors import DamagedFileError, NotAnImageError, ShapeMismatchError
+from beamio.errors import DamagedFileError, ShapeMismatchError
 from beamio.model import Array, Region
+from beamio.view import extent
 
 
 class Frames(Protocol):
@@ -31,8 +32,8 @@ class Frames(Protocol):
         """Type of a pixel, byte order included."""
 
     @property
-    def numbered(self) -> bool:
-        """Whether every image has a number in its name."""
+    def is_stack(self) -> bool:
+        """Whether the images have no names of their own, only places in a stack."""
 
     def name(self, frame: int) -> str:
         """Return the name of an image, such as ``0100``."""
@@ -87,19 +88,6 @@ def natural_order(name: str) -> tuple[tuple[int, int, str], ...]:
     )
 
 
-def check_pixels(dtype: np.dtype[Any], place: str) -> None:
-    """Raise `NotAnImageError` unless `dtype` is integer or real."""
-    if dtype.kind in "iuf":
-        return
-    kind = {"b": "boolean", "c": "complex", "S": "text", "U": "text", "V": "compound"}
-    what = kind.get(dtype.kind, "text or another variable-length type")
-    raise NotAnImageError(
-        f"{place}: holds {what} ({dtype}), not an image; "
-        "name an integer or floating-point dataset",
-        place=place,
-    )
-
-
 def check_same_shape(
     shape: tuple[int, ...], place: str, expected: tuple[int, ...], other: str
 ) -> None:
@@ -120,14 +108,3 @@ def check_complete(have: int, needed: int, place: str) -> None:
             f"{max(have, 0):,} are there; copy the file again",
             place=place,
         )
-
-
-def extent(shape: tuple[int, ...]) -> str:
-    """Return a shape for people.
-
-    Examples
-    --------
-    >>> extent((540, 640))
-    '540 x 640'
-    """
-    return " x ".join(map(str, shape))

@@ -22,13 +22,8 @@ from beamio.errors import (
     UnknownFormatError,
     nearest,
 )
-from beamio.formats.frames import (
-    check_complete,
-    check_pixels,
-    check_same_shape,
-    frame_number,
-)
-from beamio.model import Array, Region
+from beamio.formats.frames import check_complete, check_same_shape
+from beamio.model import Array, Region, check_pixels
 
 _CBF_HEAD, _CBF_BINARY = b"###CBF", b"\x0c\x1a\x04\xd5"
 _HEADER_LIMIT = 1 << 20
@@ -76,10 +71,7 @@ class ImageFrames:
         self.url = files[0] if len(files) == 1 else f"{files[0]} ... {files[-1]}"
         self.dtype: np.dtype[Any] = np.result_type(*{f.dtype for f in self._frames})
         self.shape: tuple[int, int, int] = (len(self._frames), *first.shape)
-        self._one_each = len(self._frames) == len(files)
-        self.numbered = self._one_each and all(
-            frame_number(file) is not None for file in files
-        )
+        self.is_stack = len(self._frames) > len(files)
 
     def name(self, frame: int) -> str:
         """Return the name of the image's file, else the image's index in its file."""
@@ -221,6 +213,7 @@ def _header_value(header: Any, name: str, file: str) -> object:
         if name in places:
             return places[name]
     raise MissingPathError(
-        f"{file}: has no header entry, motor or counter {name!r}{nearest(name, header)}",
+        f"{file}: has no header entry, motor or counter {name!r}"
+        f"{nearest(name, header)}",
         place=file,
     )

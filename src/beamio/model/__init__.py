@@ -1,8 +1,16 @@
 """Values that describe data: no IO, no threads, only NumPy and the stdlib."""
 
-from beamio.model.arrays import Array
+from beamio.model.arrays import Array, check_pixels
 from beamio.model.filters import COMPRESSIONS, Compression
 from beamio.model.selection import Region, parse_slice
 from beamio.model.url import DataUrl
 
-__all__ = ["COMPRESSIONS", "Array", "Compression", "DataUrl", "Region", "parse_slice"]
+__all__ = [
+    "COMPRESSIONS",
+    "Array",
+    "Compression",
+    "DataUrl",
+    "Region",
+    "check_pixels",
+    "parse_slice",
+]

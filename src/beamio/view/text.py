@@ -57,3 +57,14 @@ def printable(text: str) -> str:
         char if char.isprintable() else char.encode("unicode_escape").decode()
         for char in text
     )
+
+
+def extent(shape: tuple[int, ...]) -> str:
+    """Return a shape for people.
+
+    Examples
+    --------
+    >>> extent((540, 640))
+    '540 x 640'
+    """
+    return " x ".join(map(str, shape))

@@ -63,9 +63,9 @@ def creation_options(compression: Compression) -> dict[str, Any]:
             return {"compression": "gzip", "compression_opts": effort, "shuffle": True}
     import hdf5plugin
 
-    options = {} if level is None else {"clevel": level}
+    options: dict[str, Any] = {} if level is None else {"clevel": level}
     if name.startswith("bitshuffle"):
-        codec = name.removeprefix("bitshuffle").lstrip("-") or "none"
+        codec: Any = name.removeprefix("bitshuffle").lstrip("-") or "none"
         return {"compression": hdf5plugin.Bitshuffle(cname=codec, **options)}
     plugins = {
         "lz4": hdf5plugin.LZ4,

@@ -7,10 +7,10 @@ import h5py
 import numpy as np
 
 from beamio.errors import MissingPathError, NotAnImageError, nearest
-from beamio.formats.frames import check_pixels, check_same_shape, frame_number
+from beamio.formats.frames import check_same_shape
 from beamio.formats.hdf5.file import unreadable_data
 from beamio.formats.hdf5.virtual import check_sources
-from beamio.model import Array, Region
+from beamio.model import Array, Region, check_pixels
 
 
 def is_image(item: object) -> bool:
@@ -40,14 +40,11 @@ class StackFrames:
         check_sources(dataset)
         self._dataset = dataset
         self.shape: tuple[int, int, int] = (1, *dataset.shape)[-3:]
-        self.numbered = (
-            dataset.ndim == 2  # noqa: PLR2004 (a single image, named by its dataset)
-            and frame_number(dataset.name) is not None
-        )
+        self.is_stack = dataset.ndim == 3  # noqa: PLR2004 (frames, rows, columns)
 
     def name(self, frame: int) -> str:
         """Return the dataset's name for a single image, else the frame's index."""
-        if self._dataset.ndim == 2:  # noqa: PLR2004 (rows, columns)
+        if not self.is_stack:
             return str(self._dataset.name).rpartition("/")[2]
         return f"{frame:0{max(4, len(str(self.shape[0] - 1)))}d}"
 
@@ -70,21 +67,33 @@ class GroupFrames:
         self.files = [str(group.file.filename)]
         self._names = names
         self._group = group
-        first = group[names[0]]
-        self.dtype: np.dtype[Any] = first.dtype
-        for name in names:
-            image = group[name]
-            place = f"{self.url.rstrip('/')}/{name}"
-            if not isinstance(image, h5py.Dataset) or image.ndim != 2:  # noqa: PLR2004 (rows, columns)
-                raise NotAnImageError(
-                    f"{place}: is not an image (rows, columns)", place=place
-                )
-            check_pixels(image.dtype, place)
-            check_same_shape(image.shape, place, first.shape, names[0])
-            check_sources(image)
-            self.dtype = np.promote_types(self.dtype, image.dtype)
+        images = [self._image(name) for name in names]
+        first = images[0]
+        for name, image in zip(names, images, strict=True):
+            check_same_shape(image.shape, self._place(name), first.shape, names[0])
+        self.dtype: np.dtype[Any] = np.result_type(*{image.dtype for image in images})
         self.shape: tuple[int, int, int] = (len(names), *first.shape)
-        self.numbered = all(frame_number(name) is not None for name in names)
+        self.is_stack = False
+
+    def _place(self, name: str) -> str:
+        return f"{self.url.rstrip('/')}/{name}"
+
+    def _image(self, name: str) -> Any:
+        image, place = self._group.get(name), self._place(name)
+        if image is None:
+            raise MissingPathError(
+                f"{place}: is a link that leads nowhere", place=place
+            )
+        if not isinstance(image, h5py.Dataset):
+            raise NotAnImageError(f"{place}: is a group, not an image", place=place)
+        check_pixels(image.dtype, place)
+        if image.ndim != 2 or min(image.shape) == 0:  # noqa: PLR2004 (rows, columns)
+            raise NotAnImageError(
+                f"{place}: has the shape {image.shape}, not that of an image",
+                place=place,
+            )
+        check_sources(image)
+        return image
 
     def name(self, frame: int) -> str:
         """Return the name of the dataset."""
@@ -96,7 +105,7 @@ class GroupFrames:
         return _read(
             self._group[name],
             (region.rows, region.columns),
-            f"{self.url.rstrip('/')}/{name}",
+            self._place(name),
         )
 
     def attribute(self, name: str) -> Sequence[object]:

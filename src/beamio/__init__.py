@@ -1,0 +1,1 @@
+"""Data IO for beamlines."""

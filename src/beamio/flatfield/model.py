@@ -1,0 +1,385 @@
+"""The flat-field correction: arrays in, arrays out, no IO."""
+
+from collections.abc import Sequence
+from dataclasses import KW_ONLY, InitVar, dataclass, field
+from enum import IntFlag
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from beamio.engine import in_order
+from beamio.errors import (
+    NoBeamError,
+    OptionError,
+    PositionError,
+    ShapeMismatchError,
+)
+from beamio.flatfield.reduce import Reduction
+from beamio.flatfield.reference import Images, Reference, each_image
+from beamio.model import Array, check_pixels
+
+FILLS = {"nan": np.nan, "zero": 0.0, "one": 1.0}
+DTYPES = ("float32", "float16", "float64")
+
+_TILE = 1 << 16
+"""Pixels corrected at a time: what is computed on stays in the cache."""
+
+
+class Invalid(IntFlag):
+    """Why a pixel of the result is invalid; the bits of the mask."""
+
+    NO_BEAM = 1
+    """The flat is not brighter than the dark."""
+    MASKED = 2
+    """Masked in the input: by a mask image, the detector's invalid value, or NaN."""
+    OVERFLOW = 4
+    """The result does not fit the output's type."""
+    NO_CURRENT = 8
+    """The beam current of the frame is not positive."""
+
+
+@dataclass(frozen=True, eq=False)
+class FlatField:
+    """Divide the beam and the detector out of images: (raw - dark) / (flat - dark).
+
+    All arithmetic is in float64 and rounded once, at the end.
+
+    Parameters
+    ----------
+    flats : array, shape (rows, columns) or (images, rows, columns)
+        Images with beam and without sample, in counts.
+    darks : array, shape (rows, columns) or (images, rows, columns), optional
+        Images without beam, in counts; zero if not given.
+    flat_positions, dark_positions : sequence of float, optional
+        Where in the scan each image was taken, in any unit (frame number, seconds,
+        degrees) that `apply` uses as well. Images of one position are combined.
+        Between positions they are interpolated linearly; before the first and
+        after the last they are constant. Without positions all are combined.
+    flat_currents : sequence of float, optional
+        Beam current of each flat, in the unit of `apply`'s `current`.
+    reduce : {"median", "mean", "sigma-clip"}
+        How images of one position are combined, see `combine`.
+    sigma : float
+        For ``sigma-clip``.
+    mask : array, shape (rows, columns), optional
+        Pixels that are not 0 here are invalid.
+    invalid : number, optional
+        The value that the detector writes into invalid pixels.
+    fill : {"nan", "zero", "one"}
+        What invalid pixels become.
+    clip : (float, float), optional
+        Limits of the transmission, applied before the logarithm.
+    log : bool
+        Return absorption, -ln(transmission), instead of transmission.
+    floor : float
+        The least transmission of which the logarithm is taken.
+    dtype : {"float32", "float16", "float64"}
+        Type of the result.
+
+    Raises
+    ------
+    NoBeamError
+        If the flats are brighter than the darks in no pixel.
+    ShapeMismatchError, PositionError, OptionError
+        If shapes differ, positions are not finite, or an option makes no sense.
+
+    Examples
+    --------
+    Two flats, before and after ten frames; the beam fades from 100 to 50 counts:
+
+    >>> flats = np.array([[[110.0]], [[60.0]]])
+    >>> field = FlatField(flats, np.array([[10]]), flat_positions=[0, 10])
+    >>> field.apply(np.array([[85]]), position=5)
+    array([[1.]], dtype=float32)
+    """
+
+    flats: InitVar[Images]
+    darks: InitVar[Images | None] = None
+    _: KW_ONLY
+    flat_positions: InitVar[Sequence[float] | None] = None
+    dark_positions: InitVar[Sequence[float] | None] = None
+    flat_currents: InitVar[Sequence[float] | None] = None
+    reduce: Reduction = "median"
+    sigma: float = 3.0
+    mask: Array | None = field(default=None, repr=False)
+    invalid: float | None = None
+    fill: Literal["nan", "zero", "one"] = "nan"
+    clip: tuple[float, float] | None = None
+    log: bool = False
+    floor: float = 1e-6
+    dtype: DTypeLike = "float32"
+
+    flat: Reference = field(init=False, repr=False)
+    """The flats by position, at the current `reference_current`."""
+    dark: Reference = field(init=False, repr=False)
+    """The darks by position."""
+    reference_current: float | None = field(init=False)
+    """The mean current of the flats; None where none was given."""
+
+    def __post_init__(
+        self,
+        flats: Images,
+        darks: Images | None,
+        flat_positions: Sequence[float] | None,
+        dark_positions: Sequence[float] | None,
+        flat_currents: Sequence[float] | None,
+    ) -> None:
+        self._check_options()
+        flats = each_image(flats)
+        if darks is None:
+            darks = np.zeros(np.shape(flats[0]))
+        dark = self._reference(darks, dark_positions, "dark")
+        mean = None
+        if flat_currents is not None:
+            mean = float(np.mean(check_currents(flat_currents, len(flats))))
+            places = flat_positions or [0.0] * len(flats)
+            flats = [
+                at_current(self._valid(flat), dark.at(place), mean / current)
+                for flat, place, current in zip(
+                    flats, places, flat_currents, strict=True
+                )
+            ]
+        flat = self._reference(flats, flat_positions, "flat")
+        shapes = {"flats": flat.shape, "darks": dark.shape}
+        if self.mask is not None:
+            shapes["the mask"] = np.shape(self.mask)
+        for name, shape in shapes.items():
+            if shape != flat.shape:
+                raise ShapeMismatchError(
+                    f"the flats have the shape {flat.shape}, {name} have {shape}"
+                )
+        object.__setattr__(self, "dark", dark)
+        object.__setattr__(self, "flat", flat)
+        object.__setattr__(self, "reference_current", mean)
+        if not any(
+            (image > dark.at(place)).any()
+            for place, image in zip(flat.positions, flat.images, strict=True)
+        ):
+            raise NoBeamError(
+                "the flats are brighter than the darks in no pixel; "
+                "are flats and darks swapped, or was the shutter closed?"
+            )
+
+    def _check_options(self) -> None:
+        if self.fill not in FILLS:
+            raise OptionError(f"fill is one of {', '.join(FILLS)}, not {self.fill!r}")
+        if np.dtype(self.dtype).name not in DTYPES:
+            raise OptionError(
+                f"the output type is one of {', '.join(DTYPES)}, not {self.dtype}"
+            )
+        if not (0 < self.floor < np.inf):
+            raise OptionError(f"the floor must be more than 0, not {self.floor}")
+        if self.clip is not None and not self.clip[0] < self.clip[1]:
+            low, high = self.clip
+            raise OptionError(
+                f"clip needs a low and a high limit, not {low} and {high}"
+            )
+
+    def _reference(
+        self,
+        images: Images,
+        positions: Sequence[float] | None,
+        name: str,
+    ) -> Reference:
+        images = each_image(images)
+        for image in images:
+            check_pixels(np.asarray(image).dtype, f"a {name}")
+        valid = [self._valid(image) for image in images]
+        return Reference.from_images(
+            valid, positions, how=self.reduce, sigma=self.sigma
+        )
+
+    def _valid(self, image: Array) -> Array:
+        return without_invalid(image, self.invalid)
+
+    def apply(
+        self,
+        raw: Array,
+        position: float | Sequence[float] | None = None,
+        *,
+        current: float | Sequence[float] | None = None,
+        out: Array | None = None,
+        mask: Array | None = None,
+        threads: int = 1,
+    ) -> Array:
+        """Return corrected images.
+
+        Parameters
+        ----------
+        raw : array, shape (rows, columns) or (frames, rows, columns)
+            Projections, in counts; integers or floats.
+        position : float or one for each frame
+            Where in the scan they were taken. Not needed where flats and darks
+            have one position each.
+        current : float or one for each frame
+            Beam current, where the flats have theirs. A frame whose current is
+            not positive becomes invalid.
+        out : array of `dtype`, of the shape of `raw`, optional
+            Filled in place and returned.
+        mask : array of uint8, of the shape of `raw`, optional
+            Filled with the bits of `Invalid`, 0 where the result is valid.
+        threads : int
+            Frames corrected at the same time.
+
+        Returns
+        -------
+        array of `dtype`, of the shape of `raw`
+            Transmission, dimensionless: 0 is opaque, 1 is empty beam; or
+            absorption if `log` is set. Never infinite.
+        """
+        raw = np.asarray(raw)
+        check_pixels(raw.dtype, "raw")
+        if raw.shape[-2:] != self.flat.shape or raw.ndim not in {2, 3}:
+            raise ShapeMismatchError(
+                f"raw has the shape {raw.shape}, the flats have {self.flat.shape}"
+            )
+        out = np.empty(raw.shape, self.dtype) if out is None else out
+        if out.shape != raw.shape or out.dtype != np.dtype(self.dtype):
+            raise ShapeMismatchError(f"out must be {np.dtype(self.dtype)} {raw.shape}")
+        stacked = (-1, *raw.shape[-2:])
+        frames = raw.reshape(stacked)
+        results = out.reshape(stacked)
+        masks = None if mask is None else mask.reshape(stacked)
+        positions = self._positions(position, len(frames))
+        factors = self._factors(current, len(frames))
+
+        def correct(i: int) -> None:
+            bits = None if masks is None else masks[i]
+            _Frame(self, frames[i], positions[i], factors[i], results[i], bits).fill()
+
+        for _ in in_order(correct, range(len(frames)), threads=threads):
+            pass
+        return out
+
+    def _positions(
+        self, position: float | Sequence[float] | None, frames: int
+    ) -> Array:
+        if position is None:
+            if len(self.flat.positions) > 1 or len(self.dark.positions) > 1:
+                raise PositionError(
+                    "flats or darks lie at several positions; "
+                    "say at which position raw was taken"
+                )
+            position = 0.0
+        try:
+            positions = np.broadcast_to(np.asarray(position, np.float64), (frames,))
+        except ValueError:
+            raise PositionError(
+                f"{np.size(position)} positions for {frames} frames"
+            ) from None
+        if not np.isfinite(positions).all():
+            raise PositionError("a position is not a finite number")
+        return positions
+
+    def _factors(self, current: float | Sequence[float] | None, frames: int) -> Array:
+        """Return what each frame is multiplied with; NaN where it had no beam."""
+        if (current is None) != (self.reference_current is None):
+            raise OptionError(
+                "the beam current is needed for the raw frames and for the flats"
+            )
+        if current is None or self.reference_current is None:
+            return np.ones(frames)
+        currents = np.broadcast_to(np.asarray(current, np.float64), (frames,))
+        usable = np.where(np.isfinite(currents) & (currents > 0), currents, np.nan)
+        return np.asarray(self.reference_current / usable)
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """One image on its way through the correction."""
+
+    field: FlatField
+    raw: Array
+    position: float
+    factor: float
+    out: Array
+    mask: Array | None
+
+    def fill(self) -> None:
+        """Fill `out` and `mask`, a tile of rows at a time."""
+        rows, columns = self.raw.shape
+        height = min(rows, max(1, _TILE // max(columns, 1)))
+        scratch = np.empty((4, height, columns))
+        with np.errstate(all="ignore"):
+            for start in range(0, rows, height):
+                part = slice(start, min(start + height, rows))
+                self._fill_rows(part, scratch[:, : part.stop - start])
+
+    def _fill_rows(self, part: slice, scratch: Array) -> None:
+        field, raw, out = self.field, self.raw[part], self.out[part]
+        dark = field.dark.at(self.position, part, out=scratch[0])
+        flat = field.flat.at(self.position, part, out=scratch[1])
+        beam = np.subtract(flat, dark, out=scratch[2])
+        value = np.subtract(raw, dark, out=scratch[3], dtype=np.float64)
+        if self.factor != 1:
+            value *= self.factor
+        value /= beam
+        # Clipping and the floor would hide an infinity.
+        finite = np.isfinite(value)
+        if field.clip is not None:
+            np.clip(value, *field.clip, out=value)
+        if field.log:
+            np.maximum(value, field.floor, out=value)
+            np.log(value, out=value)
+            np.negative(value, out=value)
+        np.copyto(out, value, casting="same_kind")
+        finite &= np.isfinite(out)
+        bits = None if self.mask is None else self.mask[part]
+        if bits is not None:
+            bits[...] = 0
+        if (
+            field.mask is None
+            and field.invalid is None
+            and beam.min() > 0
+            and finite.all()
+        ):
+            return
+        found = self._reasons(part, beam, finite)
+        out[found != 0] = FILLS[field.fill]
+        if bits is not None:
+            bits[...] = found
+
+    def _reasons(self, part: slice, beam: Array, finite: Array) -> Array:
+        field, raw = self.field, self.raw[part]
+        bits: Any = np.zeros(raw.shape, np.uint8)
+        bits[~(beam > 0)] |= Invalid.NO_BEAM  # also where it is NaN
+        if raw.dtype.kind == "f":
+            bits[~np.isfinite(raw)] |= Invalid.MASKED
+        if field.invalid is not None:
+            bits[raw == field.invalid] |= Invalid.MASKED
+        if field.mask is not None:
+            bits[np.asarray(field.mask)[part] != 0] |= Invalid.MASKED
+        if np.isnan(self.factor):
+            bits |= Invalid.NO_CURRENT
+        bits[~finite & (bits == 0)] |= Invalid.OVERFLOW
+        return np.asarray(bits)
+
+
+def without_invalid(image: Array, invalid: float | None) -> Array:
+    """Return an image with NaN where the detector has written its invalid value."""
+    if invalid is None or not np.any(np.equal(image, invalid)):
+        return image
+    return np.where(np.equal(image, invalid), np.nan, image)
+
+
+def at_current(flat: Array, dark: Array, ratio: float) -> Array:
+    """Return what a flat would be at a beam current that is `ratio` times its own."""
+    return np.asarray(dark + (flat - dark) * ratio)
+
+
+def check_currents(currents: Sequence[float], count: int) -> Sequence[float]:
+    """Return the currents of flats if there are `count` positive ones.
+
+    Raises
+    ------
+    OptionError
+        If there are not.
+    """
+    values = np.asarray(currents, np.float64)
+    if values.shape != (count,) or not (np.isfinite(values) & (values > 0)).all():
+        raise OptionError(
+            f"the beam currents of the flats must be {count} positive numbers, "
+            f"not {currents}"
+        )
+    return currents
