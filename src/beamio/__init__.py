@@ -1,1 +1,51 @@
-"""Data IO for beamlines."""
+"""Data IO for beamlines: open, correct and hand on synchrotron data."""
+
+from beamio.errors import (
+    BeamioError,
+    DamagedFileError,
+    DiskFullError,
+    MissingFileError,
+    MissingFilterError,
+    MissingImagesError,
+    MissingPathError,
+    NoBeamError,
+    NotAnImageError,
+    OptionError,
+    OutputError,
+    OutputExistsError,
+    PositionError,
+    ShapeMismatchError,
+    UnknownFormatError,
+    UnreadableError,
+)
+from beamio.flatfield import (
+    FlatField,
+    FlatFieldOptions,
+    FlatFieldReport,
+    Invalid,
+    flatfield,
+)
+
+__all__ = [
+    "BeamioError",
+    "DamagedFileError",
+    "DiskFullError",
+    "FlatField",
+    "FlatFieldOptions",
+    "FlatFieldReport",
+    "Invalid",
+    "MissingFileError",
+    "MissingFilterError",
+    "MissingImagesError",
+    "MissingPathError",
+    "NoBeamError",
+    "NotAnImageError",
+    "OptionError",
+    "OutputError",
+    "OutputExistsError",
+    "PositionError",
+    "ShapeMismatchError",
+    "UnknownFormatError",
+    "UnreadableError",
+    "flatfield",
+]

@@ -1,12 +1,13 @@
 """How bytes move: threads, outputs that appear only when complete, progress."""
 
-from beamio.engine.output import check_output, completed_file
+from beamio.engine.output import check_output, check_space, completed_file
 from beamio.engine.progress import Progress, ignore_progress
 from beamio.engine.threads import in_order, usable_threads
 
 __all__ = [
     "Progress",
     "check_output",
+    "check_space",
     "completed_file",
     "ignore_progress",
     "in_order",

@@ -3,6 +3,7 @@
 import errno
 import os
 import re
+import shutil
 import socket
 import time
 from collections.abc import Iterable, Iterator
@@ -61,6 +62,17 @@ def check_output(
     if path.exists() and not overwrite:
         raise OutputExistsError(
             f"{path}: exists already; give another name or --overwrite", place=place
+        )
+
+
+def check_space(path: str | Path, nbytes: int) -> None:
+    """Raise `DiskFullError` unless `nbytes` fit on the disk that `path` is to be on."""
+    free = shutil.disk_usage(Path(path).parent).free
+    if free < nbytes:
+        raise DiskFullError(
+            f"{path}: needs {nbytes / 1e6:,.1f} MB, {free / 1e6:,.1f} MB are free; "
+            "nothing was written. Make room, choose another folder, or a compression",
+            place=str(path),
         )
 
 

@@ -15,7 +15,7 @@ from beamio.errors import (
     PositionError,
     ShapeMismatchError,
 )
-from beamio.flatfield.reduce import Reduction
+from beamio.flatfield.combine import Reduction
 from beamio.flatfield.reference import Images, Reference, each_image
 from beamio.model import Array, check_pixels
 
@@ -58,6 +58,9 @@ class FlatField:
         after the last they are constant. Without positions all are combined.
     flat_currents : sequence of float, optional
         Beam current of each flat, in the unit of `apply`'s `current`.
+    reference_current : float, optional
+        The current that flats are scaled to, by default the mean of
+        `flat_currents`. Alone it says that the flats are scaled to it already.
     reduce : {"median", "mean", "sigma-clip"}
         How images of one position are combined, see `combine`.
     sigma : float
@@ -109,13 +112,12 @@ class FlatField:
     log: bool = False
     floor: float = 1e-6
     dtype: DTypeLike = "float32"
+    reference_current: float | None = None
 
     flat: Reference = field(init=False, repr=False)
-    """The flats by position, at the current `reference_current`."""
+    """The flats by position, at `reference_current`."""
     dark: Reference = field(init=False, repr=False)
     """The darks by position."""
-    reference_current: float | None = field(init=False)
-    """The mean current of the flats; None where none was given."""
 
     def __post_init__(
         self,
@@ -125,14 +127,15 @@ class FlatField:
         dark_positions: Sequence[float] | None,
         flat_currents: Sequence[float] | None,
     ) -> None:
-        self._check_options()
+        check_correction(self.fill, self.clip, self.floor, self.dtype)
         flats = each_image(flats)
         if darks is None:
             darks = np.zeros(np.shape(flats[0]))
         dark = self._reference(darks, dark_positions, "dark")
-        mean = None
         if flat_currents is not None:
-            mean = float(np.mean(check_currents(flat_currents, len(flats))))
+            check_currents(flat_currents, len(flats))
+            mean = self.reference_current or float(np.mean(flat_currents))
+            object.__setattr__(self, "reference_current", mean)
             places = flat_positions or [0.0] * len(flats)
             flats = [
                 at_current(self._valid(flat), dark.at(place), mean / current)
@@ -151,7 +154,6 @@ class FlatField:
                 )
         object.__setattr__(self, "dark", dark)
         object.__setattr__(self, "flat", flat)
-        object.__setattr__(self, "reference_current", mean)
         if not any(
             (image > dark.at(place)).any()
             for place, image in zip(flat.positions, flat.images, strict=True)
@@ -159,21 +161,6 @@ class FlatField:
             raise NoBeamError(
                 "the flats are brighter than the darks in no pixel; "
                 "are flats and darks swapped, or was the shutter closed?"
-            )
-
-    def _check_options(self) -> None:
-        if self.fill not in FILLS:
-            raise OptionError(f"fill is one of {', '.join(FILLS)}, not {self.fill!r}")
-        if np.dtype(self.dtype).name not in DTYPES:
-            raise OptionError(
-                f"the output type is one of {', '.join(DTYPES)}, not {self.dtype}"
-            )
-        if not (0 < self.floor < np.inf):
-            raise OptionError(f"the floor must be more than 0, not {self.floor}")
-        if self.clip is not None and not self.clip[0] < self.clip[1]:
-            low, high = self.clip
-            raise OptionError(
-                f"clip needs a low and a high limit, not {low} and {high}"
             )
 
     def _reference(
@@ -356,6 +343,22 @@ class _Frame:
         return np.asarray(bits)
 
 
+def check_correction(
+    fill: str, clip: tuple[float, float] | None, floor: float, dtype: DTypeLike
+) -> None:
+    """Raise `OptionError` unless `FlatField` can do this."""
+    if fill not in FILLS:
+        raise OptionError(f"fill is one of {', '.join(FILLS)}, not {fill!r}")
+    if clip is not None and not clip[0] < clip[1]:
+        raise OptionError(
+            f"clip needs a low and a higher limit, not {clip[0]} and {clip[1]}"
+        )
+    if not 0 < floor < np.inf:
+        raise OptionError(f"the floor must be more than 0, not {floor}")
+    if np.dtype(dtype).name not in DTYPES:
+        raise OptionError(f"the result is one of {', '.join(DTYPES)}, not {dtype}")
+
+
 def without_invalid(image: Array, invalid: float | None) -> Array:
     """Return an image with NaN where the detector has written its invalid value."""
     if invalid is None or not np.any(np.equal(image, invalid)):
@@ -363,13 +366,13 @@ def without_invalid(image: Array, invalid: float | None) -> Array:
     return np.where(np.equal(image, invalid), np.nan, image)
 
 
-def at_current(flat: Array, dark: Array, ratio: float) -> Array:
+def at_current(flat: Array, dark: Array, ratio: float | Array) -> Array:
     """Return what a flat would be at a beam current that is `ratio` times its own."""
     return np.asarray(dark + (flat - dark) * ratio)
 
 
-def check_currents(currents: Sequence[float], count: int) -> Sequence[float]:
-    """Return the currents of flats if there are `count` positive ones.
+def check_currents(currents: Sequence[float] | Array, count: int) -> None:
+    """Make sure that there are `count` positive currents of flats.
 
     Raises
     ------
@@ -380,6 +383,5 @@ def check_currents(currents: Sequence[float], count: int) -> Sequence[float]:
     if values.shape != (count,) or not (np.isfinite(values) & (values > 0)).all():
         raise OptionError(
             f"the beam currents of the flats must be {count} positive numbers, "
-            f"not {currents}"
+            f"not {list(currents)}"
         )
-    return currents

@@ -1,72 +1,85 @@
-"""One image from several of the same thing, pixel by pixel."""
+"""One image from a series of flats, or darks, whatever its length."""
 
-from typing import Literal, get_args
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
-from beamio.errors import OptionError
-from beamio.model import Array
+from beamio.engine import in_order
+from beamio.flatfield.combine import Reduction, combine
+from beamio.flatfield.model import at_current, without_invalid
+from beamio.flatfield.positions import Series
+from beamio.flatfield.reference import Reference
+from beamio.model import Array, Region
 
-Reduction = Literal["median", "mean", "sigma-clip"]
-REDUCTIONS: tuple[str, ...] = get_args(Reduction)
+_HELD = 128 << 20
+"""Bytes of raw images that are in memory at a time."""
+_COMBINED = 8 << 20
+"""Bytes that a thread combines at a time, as float64."""
 
-_NORMAL = 1.4826
-"""Standard deviation of a normal distribution, in median absolute deviations."""
+
+@dataclass(frozen=True, slots=True)
+class Scaling:
+    """What brings the flats of a series to one beam current."""
+
+    dark: Reference
+    ratios: Array
+    """The reference current over the flat's own, one for each member."""
 
 
-def combine(stack: Array, how: Reduction = "median", *, sigma: float = 3.0) -> Array:
-    """Return the typical image of a stack.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reducer:
+    """Reads series and combines each into one image."""
 
-    Parameters
-    ----------
-    stack
-        Images of the same thing, shape (images, rows, columns). NaN is left out.
-    how
-        ``median``, ``mean``, or ``sigma-clip``: the mean without the values that
-        lie more than `sigma` standard deviations from the median. The deviation
-        is taken from the median absolute deviation, since the usual one of ten
-        images or fewer is so swollen by a single outlier that it never exceeds 3.
-    sigma
-        For ``sigma-clip``.
+    region: Region
+    how: Reduction
+    sigma: float
+    invalid: float | None
+    threads: int
 
-    Returns
-    -------
-    ndarray of float64, shape (rows, columns)
-        NaN where no image has a value.
+    def image(self, series: Series, scaling: Scaling | None = None) -> Array:
+        """Return the typical image of a series, float64, shape of the region.
 
-    Examples
-    --------
-    >>> stack = np.array([10, 12, 11, 900]).reshape(4, 1, 1)
-    >>> [float(combine(stack, how).item()) for how in ("median", "sigma-clip")]
-    [11.5, 11.0]
-    """
-    if how not in REDUCTIONS:
-        raise OptionError(
-            f"no reduction is called {how!r}; there are: {', '.join(REDUCTIONS)}"
+        Memory stays bounded however long the series is: bands of rows are read
+        from all members, one band after the other.
+        """
+        rows, columns = self.region.shape
+        result = np.empty((rows, columns))
+        row = len(series.members) * columns * _dtype(series).itemsize
+        for band in _bands(rows, max(1, _HELD // row)):
+            stack = self._read(series, band)
+            height = max(1, _COMBINED // (8 * columns * len(stack)))
+            parts = list(_bands(len(stack[0]), height))
+
+            def reduced(part: slice, stack: Array = stack, band: slice = band) -> Array:
+                values = without_invalid(stack[:, part], self.invalid)
+                if scaling is not None:
+                    at = slice(band.start + part.start, band.start + part.stop)
+                    dark = scaling.dark.at(series.position, at)
+                    ratios = scaling.ratios[:, None, None]
+                    values = at_current(values.astype(np.float64), dark, ratios)
+                return combine(values, self.how, sigma=self.sigma)
+
+            images = in_order(reduced, parts, threads=self.threads)
+            for part, image in zip(parts, images, strict=True):
+                result[band][part] = image
+        return result
+
+    def _read(self, series: Series, band: slice) -> Array:
+        start = self.region.rows.start
+        region = Region(
+            slice(start + band.start, start + band.stop), self.region.columns
         )
-    values = np.asarray(stack, np.float64)
-    if len(values) == 1:
-        return np.asarray(values[0])
-    if how == "sigma-clip":
-        values = _without_outliers(values, sigma)
-    absent = np.isnan(values)
-    if not absent.any():
-        average = np.median if how == "median" else np.mean
-        return np.asarray(average(values, axis=0))
-    average = np.nanmedian if how == "median" else np.nanmean
-    nowhere = absent.all(axis=0)
-    # NumPy warns of a pixel that is NaN everywhere.
-    image = np.asarray(average(np.where(nowhere, 0, values), axis=0))
-    image[nowhere] = np.nan
-    return image
+        stack = np.empty((len(series.members), *region.shape), _dtype(series))
+        for target, (frames, index) in zip(stack, series.members, strict=True):
+            target[...] = frames.read(index, region)
+        return stack
 
 
-def _without_outliers(values: Array, sigma: float) -> Array:
-    """Return a copy with NaN for values too far from the median of their pixel."""
-    centre = combine(values, "median")
-    distance = np.abs(values - centre)
-    spread = _NORMAL * combine(distance, "median")
-    # More than half of the values are equal: fall back on the usual deviation.
-    usual = np.sqrt(combine(distance**2, "mean"))
-    spread = np.where(spread > 0, spread, usual)
-    return np.where(distance > sigma * spread, np.nan, values)
+def _dtype(series: Series) -> np.dtype[np.generic]:
+    return np.result_type(*{frames.dtype for frames, _ in series.members})
+
+
+def _bands(rows: int, height: int) -> Iterator[slice]:
+    for start in range(0, rows, height):
+        yield slice(start, min(start + height, rows))

@@ -8,7 +8,7 @@ from typing import TypeAlias
 import numpy as np
 
 from beamio.errors import MissingImagesError, PositionError, ShapeMismatchError
-from beamio.flatfield.reduce import Reduction, combine
+from beamio.flatfield.combine import Reduction, combine
 from beamio.model import Array
 
 Images: TypeAlias = Sequence[Array] | Array

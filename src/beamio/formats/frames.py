@@ -35,6 +35,10 @@ class Frames(Protocol):
     def is_stack(self) -> bool:
         """Whether the images have no names of their own, only places in a stack."""
 
+    @property
+    def unwritten(self) -> int:
+        """Chunks that were never written: they read as the fill value."""
+
     def name(self, frame: int) -> str:
         """Return the name of an image, such as ``0100``."""
 
@@ -57,6 +61,34 @@ class Frames(Protocol):
         MissingPathError
             If an image has no such note; the message names those it has.
         """
+
+
+class ChosenFrames:
+    """Some of the images of a series; they keep their names."""
+
+    def __init__(self, frames: Frames, indices: Sequence[int]) -> None:
+        self._frames = frames
+        self.indices = indices
+        """The place of each image in the whole series."""
+        self.url = frames.url
+        self.files = frames.files
+        self.dtype = frames.dtype
+        self.is_stack = frames.is_stack
+        self.unwritten = frames.unwritten
+        self.shape = (len(indices), *frames.shape[1:])
+
+    def name(self, frame: int) -> str:
+        """Return the name that the image has in the whole series."""
+        return self._frames.name(self.indices[frame])
+
+    def read(self, frame: int, region: Region) -> Array:
+        """Return one image, shape (rows, columns) of `region`."""
+        return self._frames.read(self.indices[frame], region)
+
+    def attribute(self, name: str) -> Sequence[object]:
+        """Return what is noted under `name` for each image."""
+        noted = self._frames.attribute(name)
+        return [noted[index] for index in self.indices]
 
 
 def frame_number(name: str) -> int | None:

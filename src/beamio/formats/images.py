@@ -71,19 +71,17 @@ class ImageFrames:
         self.url = files[0] if len(files) == 1 else f"{files[0]} ... {files[-1]}"
         self.dtype: np.dtype[Any] = np.result_type(*{f.dtype for f in self._frames})
         self.shape: tuple[int, int, int] = (len(self._frames), *first.shape)
+        self.unwritten = 0
         self.is_stack = len(self._frames) > len(files)
 
     def name(self, frame: int) -> str:
         """Return the name of the image's file, else the image's index in its file."""
         found = self._frames[frame]
         stem = Path(found.file).name.split(".")[0]
-        if self._one_each:
+        if not self.is_stack:
             return stem
-        return (
-            f"{found.index:04d}"
-            if len(self.files) == 1
-            else f"{stem}_{found.index:04d}"
-        )
+        index = f"{found.index:04d}"
+        return index if len(self.files) == 1 else f"{stem}_{index}"
 
     def read(self, frame: int, region: Region) -> Array:
         """Return one image, shape (rows, columns) of `region`."""

@@ -1,12 +1,13 @@
 """Values that describe data: no IO, no threads, only NumPy and the stdlib."""
 
 from beamio.model.arrays import Array, check_pixels
-from beamio.model.filters import COMPRESSIONS, Compression
+from beamio.model.filters import COMPRESSIONS, NO_COMPRESSION, Compression
 from beamio.model.selection import Region, parse_slice
 from beamio.model.url import DataUrl
 
 __all__ = [
     "COMPRESSIONS",
+    "NO_COMPRESSION",
     "Array",
     "Compression",
     "DataUrl",

@@ -64,3 +64,6 @@ class Compression:
 
     def __str__(self) -> str:
         return self.name if self.level is None else f"{self.name}:{self.level}"
+
+
+NO_COMPRESSION = Compression()

@@ -1,6 +1,7 @@
 """Images in HDF5: one stack, or a group with a dataset for each image."""
 
 from collections.abc import Sequence
+from math import prod
 from typing import Any
 
 import h5py
@@ -40,6 +41,7 @@ class StackFrames:
         check_sources(dataset)
         self._dataset = dataset
         self.shape: tuple[int, int, int] = (1, *dataset.shape)[-3:]
+        self.unwritten = _unwritten(dataset)
         self.is_stack = dataset.ndim == 3  # noqa: PLR2004 (frames, rows, columns)
 
     def name(self, frame: int) -> str:
@@ -73,6 +75,7 @@ class GroupFrames:
             check_same_shape(image.shape, self._place(name), first.shape, names[0])
         self.dtype: np.dtype[Any] = np.result_type(*{image.dtype for image in images})
         self.shape: tuple[int, int, int] = (len(names), *first.shape)
+        self.unwritten = sum(map(_unwritten, images))
         self.is_stack = False
 
     def _place(self, name: str) -> str:
@@ -122,6 +125,15 @@ def _read(dataset: Any, axes: tuple[int | slice, ...], place: str) -> Array:
     except (OSError, RuntimeError) as error:
         raise unreadable_data(place, error) from error
     return data
+
+
+def _unwritten(dataset: Any) -> int:
+    if dataset.chunks is None:
+        return 0
+    grid = (
+        -(-n // size) for n, size in zip(dataset.shape, dataset.chunks, strict=True)
+    )
+    return int(prod(grid) - dataset.id.get_num_chunks())
 
 
 def _attribute(item: Any, name: str, place: str) -> Any:

@@ -1,0 +1,185 @@
+"""``beamio flatfield``."""
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+import click
+
+from beamio.cli.progress import progress_bar
+from beamio.flatfield import (
+    FlatFieldOptions,
+    FlatFieldPlan,
+    FlatFieldReport,
+    describe,
+    planned,
+    run,
+)
+from beamio.flatfield.combine import REDUCTIONS
+from beamio.flatfield.model import DTYPES, FILLS
+from beamio.flatfield.options import LAYOUTS
+from beamio.model import COMPRESSIONS
+from beamio.view import count, printable, size
+
+
+@click.command(short_help="Correct a scan with its flats and darks.")
+@click.argument("scan", nargs=-1, required=True)
+@click.option("-o", "--output", metavar="OUT", help="The HDF5 file to write.")
+@click.option("--flat", "flats", multiple=True, metavar="PLACE", help="Flats.")
+@click.option("--dark", "darks", multiple=True, metavar="PLACE", help="Darks.")
+@click.option(
+    "--no-dark", "without_darks", is_flag=True, help="Take the darks to be zero."
+)
+@click.option(
+    "--position",
+    metavar="FROM",
+    help="Where each frame lies in the scan: number (in its name; the default where "
+    "there is one), index, @NAME (attribute, header entry, motor, counter), "
+    "the PLACE of a dataset, or numbers: 0,500.",
+)
+@click.option("--flat-position", metavar="FROM", help="Where each flat lies.")
+@click.option("--dark-position", metavar="FROM", help="Where each dark lies.")
+@click.option(
+    "--current",
+    metavar="FROM",
+    help="Beam current of each frame: @NAME or the PLACE of a dataset.",
+)
+@click.option("--flat-current", metavar="FROM", help="Beam current of each flat.")
+@click.option("--frames", metavar="A:B:STEP", help="Only these frames.")
+@click.option(
+    "--region", metavar="ROWS,COLUMNS", help="Only this part: 100:400,50:600."
+)
+@click.option(
+    "--reduce",
+    type=click.Choice(REDUCTIONS),
+    default="median",
+    show_default=True,
+    help="How images at one position are combined.",
+)
+@click.option(
+    "--sigma", type=float, default=3.0, show_default=True, help="For sigma-clip."
+)
+@click.option(
+    "--mask", metavar="PLACE", help="An image, not 0 where pixels are invalid."
+)
+@click.option(
+    "--invalid", type=str, metavar="VALUE", help="What the detector writes there."
+)
+@click.option(
+    "--fill",
+    type=click.Choice(list(FILLS)),
+    default="nan",
+    show_default=True,
+    help="What invalid pixels become.",
+)
+@click.option(
+    "--clip", type=(float, float), metavar="LOW HIGH", help="Limit the transmission."
+)
+@click.option("--log", is_flag=True, help="Write absorption, -ln(transmission).")
+@click.option(
+    "--floor",
+    type=float,
+    default=1e-6,
+    show_default=True,
+    help="The least transmission of which the logarithm is taken.",
+)
+@click.option(
+    "--dtype", type=click.Choice(DTYPES), default="float32", show_default=True
+)
+@click.option(
+    "--layout",
+    type=click.Choice(LAYOUTS),
+    default="stack",
+    show_default=True,
+    help="One stack, or a dataset for each frame under its own name.",
+)
+@click.option(
+    "--compression",
+    metavar="NAME[:LEVEL]",
+    default="none",
+    show_default=True,
+    help=f"One of {', '.join(COMPRESSIONS)}.",
+)
+@click.option("--overwrite", is_flag=True, help="Replace OUT if it exists.")
+@click.option(
+    "--preview", metavar="PNG", help="Draw raw, flat and corrected frames side by side."
+)
+@click.option("--threads", type=int, metavar="N", help="Frames at a time; all CPUs.")
+@click.option("--dry-run", is_flag=True, help="Show what would be done, and stop.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+def flatfield(
+    scan: tuple[str, ...],
+    *,
+    output: str | None,
+    dry_run: bool,
+    as_json: bool,
+    **options: Any,
+) -> None:
+    """Correct every frame of SCAN: (raw - dark) / (flat - dark).
+
+    SCAN is an HDF5 file, a path in one (FILE::/path), or image files such as EDF:
+    one, several, a glob or a folder. Flats and darks are looked for beside the raw
+    frames, and interpolated to the moment of each frame. A PLACE is a file,
+    FILE::/path, or ::/path for a path in the scan's own file.
+
+    \b
+    Examples:
+        beamio flatfield scan.h5 -o corrected.h5 --preview look.png
+        beamio flatfield scan.h5::/data/0000 -o one.h5
+        beamio flatfield scan.edf --flat flat.edf --dark dark.edf -o corrected.h5
+        beamio flatfield scan.h5 --dry-run
+    """  # noqa: D301 (\b keeps click from re-wrapping the examples)
+    if output is None and not dry_run:
+        raise click.UsageError("name the file to write with -o, or look with --dry-run")
+    options["invalid"] = _number(options["invalid"])
+    with planned(scan, output, FlatFieldOptions.parse(**options)) as plan:
+        if not as_json:
+            _print_plan(plan)
+        if dry_run:
+            return
+        with progress_bar() as progress:
+            report = run(plan, progress)
+    if as_json:
+        click.echo(json.dumps(asdict(report)))
+    else:
+        _print_report(report)
+
+
+def _number(text: str | None) -> float | None:
+    """Return a whole number exactly: 64-bit detectors have values no float holds."""
+    if text is None:
+        return None
+    try:
+        return int(text, 0)
+    except ValueError:
+        pass
+    try:
+        return float(text)
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is not a number") from None
+
+
+def _print_plan(plan: FlatFieldPlan) -> None:
+    for label, text in describe(plan):
+        click.echo(f"{click.style(f'{label:<9}', bold=True)}{printable(text)}")
+    for warning in plan.warnings:
+        click.secho(f"warning  {printable(warning)}", fg="yellow", err=True)
+
+
+def _print_report(report: FlatFieldReport) -> None:
+    rate = report.bytes_read / report.seconds / 1e6
+    click.echo(
+        f"\ncorrected {count(report.frames, 'frame')} in {report.seconds:.2f} s "
+        f"({rate:,.0f} MB/s): {size(report.bytes_read)} read, "
+        f"{size(report.bytes_written)} written to {printable(report.output)}"
+    )
+    if not report.invalid:
+        click.echo("no invalid pixels")
+        return
+    frames, rows, columns = report.shape
+    share = 100 * report.invalid / (frames * rows * columns)
+    reasons = ", ".join(
+        f"{number:,} {reason.replace('_', ' ')}"
+        for reason, number in report.reasons.items()
+    )
+    click.echo(f"{count(report.invalid, 'invalid pixel')} ({share:.2g} %): {reasons}")

@@ -1,0 +1,119 @@
+"""Every choice that a flat-field correction leaves to its user."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from beamio.errors import OptionError
+from beamio.flatfield.combine import Reduction, check_reduction
+from beamio.flatfield.model import check_correction
+from beamio.model import NO_COMPRESSION, Compression, Region, parse_slice
+
+LAYOUTS = ("stack", "frames")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlatFieldOptions:
+    """How to find, correct and write; every field has a default.
+
+    A place is written ``file``, ``file::/path``, or ``::/path`` for a path in the
+    scan's own file. Positions come from ``number`` (the number in an image's
+    name), ``index`` (its place in the stack), ``@name`` (an attribute, a header
+    entry, a motor or a counter), a place of a dataset with one value for each
+    image, or are numbers, ``0,500``.
+    """
+
+    flats: tuple[str, ...] = ()
+    """Places of the flats; they are looked for beside the raw frames if empty."""
+    darks: tuple[str, ...] = ()
+    """Places of the darks; likewise."""
+    without_darks: bool = False
+    """Take the darks to be zero."""
+    position: str | None = None
+    """Where the positions of the raw frames come from."""
+    flat_position: str | None = None
+    """Where those of the flats come from."""
+    dark_position: str | None = None
+    """Where those of the darks come from."""
+    current: str | None = None
+    """The beam current of each raw frame: ``@name`` or the place of a dataset."""
+    flat_current: str | None = None
+    """The beam current of each flat, in the order of the flats."""
+    frames: slice | None = None
+    """The raw frames to correct; as text ``start:stop:step``."""
+    region: Region | None = None
+    """The part of each image to correct; as text ``100:400,50:600``, rows first."""
+    reduce: Reduction = "median"
+    """How images at one position are combined, see `combine`."""
+    sigma: float = 3.0
+    """For ``sigma-clip``."""
+    mask: str | None = None
+    """Place of an image that is not 0 where pixels are invalid."""
+    invalid: float | None = None
+    """The value that the detector writes into invalid pixels."""
+    fill: Literal["nan", "zero", "one"] = "nan"
+    """What invalid pixels become."""
+    clip: tuple[float, float] | None = None
+    """Limits of the transmission, applied before the logarithm."""
+    log: bool = False
+    """Write absorption, -ln(transmission), instead of transmission."""
+    floor: float = 1e-6
+    """The least transmission of which the logarithm is taken."""
+    dtype: Literal["float32", "float16", "float64"] = "float32"
+    """Type of the result."""
+    layout: Literal["stack", "frames"] = "stack"
+    """One stack, or one dataset for each frame under its own name."""
+    compression: Compression = NO_COMPRESSION
+    """Filter of the result; as text ``NAME`` or ``NAME:LEVEL``."""
+    overwrite: bool = False
+    """Replace an output that exists."""
+    preview: str | None = None
+    """A PNG file for raw, flat and corrected frames side by side."""
+    threads: int | None = None
+    """Frames corrected at the same time; the usable CPUs if None."""
+
+    def __post_init__(self) -> None:
+        if self.layout not in LAYOUTS:
+            raise OptionError(
+                f"no layout is called {self.layout!r}; there are: {', '.join(LAYOUTS)}"
+            )
+        if self.darks and self.without_darks:
+            raise OptionError("darks are named, and yet to be left out; choose one")
+        if (self.current is None) != (self.flat_current is None):
+            raise OptionError(
+                "the beam current is needed for the raw frames (--current) and for "
+                "the flats (--flat-current)"
+            )
+        check_reduction(self.reduce, self.sigma)
+        check_correction(self.fill, self.clip, self.floor, self.dtype)
+
+    @classmethod
+    def parse(cls, **options: Any) -> "FlatFieldOptions":
+        """Return options of which some may be text, and one place may stand alone.
+
+        Raises
+        ------
+        OptionError
+            If a text can't be understood, or options contradict each other.
+
+        Examples
+        --------
+        >>> FlatFieldOptions.parse(frames="0:100:5", flats="flat.edf").frames
+        slice(0, 100, 5)
+        """
+        for name in options.keys() & _TEXTS.keys():
+            if isinstance(options[name], str):
+                options[name] = _TEXTS[name](options[name])
+        for name in options.keys() & {"flats", "darks"}:
+            places = options[name]
+            alone = isinstance(places, (str, Path))
+            options[name] = tuple(map(str, [places] if alone else places))
+        return cls(**options)
+
+
+_TEXTS: dict[str, Callable[[str], object]] = {
+    "frames": parse_slice,
+    "region": Region.parse,
+    "compression": Compression.parse,
+}

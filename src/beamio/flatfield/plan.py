@@ -1,0 +1,286 @@
+"""What a correction is going to do, decided before it starts."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from beamio.engine import check_output, check_space
+from beamio.errors import OptionError, ShapeMismatchError
+from beamio.flatfield.find import Scan, find_images, find_scan
+from beamio.flatfield.model import check_currents
+from beamio.flatfield.options import FlatFieldOptions
+from beamio.flatfield.positions import (
+    Placement,
+    Series,
+    Values,
+    noted_values,
+    place_series,
+    raw_positions,
+)
+from beamio.formats import Frames, OpenFiles
+from beamio.model import NO_COMPRESSION, Array, Region
+from beamio.view import count, extent, size, span
+
+_TOO_FAR = 2.0
+"""Flats this many times as far apart as the frames are likely counted otherwise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlatFieldPlan:
+    """The images, where each lies, and what becomes of them."""
+
+    scan: Scan
+    options: FlatFieldOptions
+    output: str | None
+    chosen: range
+    """The raw frames to correct."""
+    region: Region
+    positions: Values
+    """Of all raw frames."""
+    flats: tuple[Series, ...]
+    darks: tuple[Series, ...]
+    currents: Values | None = None
+    """Beam current of all raw frames."""
+    flat_currents: Array | None = None
+    """Beam current of all flats."""
+    mask: Frames | None = None
+
+    @property
+    def files(self) -> list[str]:
+        """Every file that is read."""
+        images = [self.scan.raw, *self.scan.flats, *self.scan.darks]
+        images += [self.mask] if self.mask else []
+        return list(dict.fromkeys(file for frames in images for file in frames.files))
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Frames, rows and columns of the result."""
+        return (len(self.chosen), *self.region.shape)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the result before compression."""
+        frames, rows, columns = self.shape
+        return frames * rows * columns * np.dtype(self.options.dtype).itemsize
+
+    @property
+    def warnings(self) -> list[str]:
+        """What is likely not meant, though it can be done."""
+        return list(_warnings(self))
+
+
+def make_plan(
+    source: str | Path | Sequence[str | Path],
+    output: str | Path | None,
+    options: FlatFieldOptions,
+    files: OpenFiles,
+) -> FlatFieldPlan:
+    """Find the images of a scan and decide what to do with them.
+
+    Parameters
+    ----------
+    source
+        As `find_scan`.
+    output
+        The file to write; None for a look at the plan.
+    options
+        Every choice.
+    files
+        Opens the files, and keeps them open for the correction.
+
+    Raises
+    ------
+    BeamioError
+        Whatever would keep the correction from being right and complete.
+    """
+    scan = find_scan(source, options, files)
+    shape = scan.raw.shape[1:]
+    mask = _mask(options.mask, scan, files)
+    _check_shapes(scan, mask)
+    shared = options.position
+    if shared is None and str(options.flat_position).startswith("@"):
+        shared = options.flat_position
+    positions = raw_positions(scan, shared, files)
+    flats, darks = (
+        tuple(
+            place_series(
+                images,
+                Placement(source, shared, positions, option=f"--{kind}-position"),
+                scan,
+                files,
+            )
+            if images
+            else ()
+        )
+        for images, source, kind in (
+            (scan.flats, options.flat_position, "flat"),
+            (scan.darks, options.dark_position, "dark"),
+        )
+    )
+    currents, flat_currents = _currents(scan, options, files)
+    plan = FlatFieldPlan(
+        scan=scan,
+        options=options,
+        output=None if output is None else str(output),
+        chosen=_chosen(scan, options),
+        region=(options.region or Region.whole(shape)).within(shape),
+        positions=positions,
+        flats=flats,
+        darks=darks,
+        currents=currents,
+        flat_currents=flat_currents,
+        mask=mask,
+    )
+    _check_outputs(plan)
+    return plan
+
+
+def describe(plan: FlatFieldPlan) -> Iterator[tuple[str, str]]:
+    """Yield what a plan is going to do, as pairs of a label and a line of text."""
+    raw, options = plan.scan.raw, plan.options
+    places = plan.positions.numbers[list(plan.chosen)]
+    unit = f" {plan.positions.unit}" if plan.positions.unit else ""
+    frames = count(len(plan.chosen), "frame")
+    if len(plan.chosen) < raw.shape[0]:
+        frames += f" of {raw.shape[0]:,}"
+    yield "raw", f"{raw.url}  {frames}, {extent(raw.shape[1:])} {raw.dtype}"
+    yield "", f"placed by {plan.positions.name}: {span(places.tolist())}{unit}"
+    for label, series in (("flats", plan.flats), ("darks", plan.darks)):
+        yield from _describe_series(label, series, plan)
+    if plan.currents:
+        yield "current", f"{plan.currents.name}, for frames and flats"
+    if plan.mask:
+        yield "mask", plan.mask.url
+    yield "result", _formula(options)
+    if plan.region.shape != raw.shape[1:]:
+        yield "region", f"rows,columns {plan.region}"
+    if plan.output:
+        yield "output", _describe_output(plan)
+    if options.preview:
+        yield "preview", options.preview
+
+
+def _describe_series(
+    label: str, series: Sequence[Series], plan: FlatFieldPlan
+) -> Iterator[tuple[str, str]]:
+    if not series:
+        yield label, "none: taken as zero"
+        return
+    members = sum(len(one.members) for one in series)
+    urls = dict.fromkeys(frames.url for one in series for frames, _ in one.members)
+    shown = f"{next(iter(urls))}{' ...' if len(urls) > 1 else ''}"
+    text = f"{shown}  {count(members, 'image')}"
+    if members > len(series):
+        text += f", combined by {plan.options.reduce} into {len(series)}"
+    if len(series) == 1:
+        yield label, f"{text}, used for every frame"
+        return
+    places = span([one.position for one in series])
+    yield label, f"{text}, at {places}, interpolated between"
+
+
+def _describe_output(plan: FlatFieldPlan) -> str:
+    options = plan.options
+    kind = "one stack" if options.layout == "stack" else "a dataset for each frame"
+    text = f"{plan.output}  {kind}, {extent(plan.shape)} {options.dtype}, "
+    text += size(plan.nbytes)
+    if options.compression != NO_COMPRESSION:
+        text += f" before {options.compression}"
+    return text
+
+
+def _formula(options: FlatFieldOptions) -> str:
+    formula = "(raw - dark) / (flat - dark)"
+    if options.clip:
+        formula = f"{formula} clipped to {options.clip[0]:g} ... {options.clip[1]:g}"
+    if options.log:
+        formula = f"-ln({formula}), at least {options.floor:g} inside"
+    fill = {"nan": "NaN", "zero": "0", "one": "1"}.get(options.fill, options.fill)
+    return f"{formula}; invalid pixels become {fill}"
+
+
+def _warnings(plan: FlatFieldPlan) -> Iterator[str]:
+    raw = plan.scan.raw
+    if raw.unwritten:
+        yield (
+            f"{raw.url}: {count(raw.unwritten, 'chunk')} of raw frames were never "
+            "written and read as the fill value"
+        )
+    for label, series in (("flats", plan.flats), ("darks", plan.darks)):
+        low, high = plan.positions.numbers.min(), plan.positions.numbers.max()
+        at = [one.position for one in series]
+        if len(at) > 1 and max(at) - min(at) > _TOO_FAR * max(high - low, 1):
+            yield (
+                f"the {label} lie at {span(at)}, but the frames at {low:g} to {high:g} "
+                f"({plan.positions.name}): give the positions that match with "
+                "--position"
+            )
+
+
+def _mask(place: str | None, scan: Scan, files: OpenFiles) -> Frames | None:
+    if place is None:
+        return None
+    found = list(find_images(place, scan.home, files))
+    if len(found) != 1 or found[0].shape[0] != 1:
+        raise OptionError(f"{place}: is not one image, as a mask must be")
+    return found[0]
+
+
+def _check_shapes(scan: Scan, mask: Frames | None) -> None:
+    wanted = scan.raw.shape[1:]
+    for name, images in (
+        ("flats", scan.flats),
+        ("darks", scan.darks),
+        ("mask", (mask,) if mask else ()),
+    ):
+        for frames in images:
+            if frames.shape[1:] != wanted:
+                raise ShapeMismatchError(
+                    f"{frames.url}: the {name} are {extent(frames.shape[1:])} pixels, "
+                    f"the raw frames in {scan.raw.url} {extent(wanted)}; "
+                    f"name {name} of the same detector and region with "
+                    f"--{name.removesuffix('s')}",
+                    place=frames.url,
+                )
+
+
+def _currents(
+    scan: Scan, options: FlatFieldOptions, files: OpenFiles
+) -> tuple[Values | None, Array | None]:
+    if options.current is None or options.flat_current is None:
+        return None, None
+    currents = noted_values([scan.raw], options.current, scan, files)
+    if len(currents.numbers) != scan.raw.shape[0]:
+        raise OptionError(
+            f"{options.current}: {len(currents.numbers)} currents for "
+            f"{count(scan.raw.shape[0], 'frame')}"
+        )
+    flats = noted_values(scan.flats, options.flat_current, scan, files).numbers
+    check_currents(flats, sum(frames.shape[0] for frames in scan.flats))
+    return currents, flats
+
+
+def _chosen(scan: Scan, options: FlatFieldOptions) -> range:
+    frames = scan.raw.shape[0]
+    if scan.frames is not None and options.frames is not None:
+        raise OptionError("frames are chosen twice: in the name of the scan, and apart")
+    wanted = scan.frames if options.frames is None else options.frames
+    chosen = range(frames)[wanted or slice(None)]
+    if not chosen:
+        raise OptionError(f"{scan.raw.url}: no frame is chosen of {frames}")
+    return chosen
+
+
+def _check_outputs(plan: FlatFieldPlan) -> None:
+    options = plan.options
+    if options.preview is not None:
+        check_output(options.preview, overwrite=options.overwrite, inputs=plan.files)
+    if plan.output is None:
+        return
+    check_output(plan.output, overwrite=options.overwrite, inputs=plan.files)
+    if options.preview is not None and Path(plan.output) == Path(options.preview):
+        raise OptionError(f"{plan.output}: is named both as output and as preview")
+    if options.compression == NO_COMPRESSION:
+        check_space(plan.output, plan.nbytes)

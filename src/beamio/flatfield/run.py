@@ -1,0 +1,259 @@
+"""Correct a whole scan, frame by frame, into a new file."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from queue import SimpleQueue
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from beamio.engine import (
+    Progress,
+    completed_file,
+    ignore_progress,
+    in_order,
+    usable_threads,
+)
+from beamio.errors import NoBeamError, OptionError
+from beamio.flatfield.model import FlatField, Invalid
+from beamio.flatfield.options import FlatFieldOptions
+from beamio.flatfield.plan import FlatFieldPlan, make_plan
+from beamio.flatfield.positions import Series
+from beamio.flatfield.preview import draw_preview
+from beamio.flatfield.reduce import Reducer, Scaling
+from beamio.flatfield.reference import Reference
+from beamio.flatfield.result import ResultFile
+from beamio.formats import OpenFiles
+from beamio.formats.hdf5 import new_file
+from beamio.model import Array
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsedSeries:
+    """Flats, or darks, that were combined into one image."""
+
+    position: float
+    images: int
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlatFieldReport:
+    """What a correction has done."""
+
+    output: str
+    """The result, as ``file::/path``."""
+    frames: int
+    shape: tuple[int, int, int]
+    """Frames, rows, columns of the result."""
+    dtype: str
+    flats: tuple[UsedSeries, ...]
+    darks: tuple[UsedSeries, ...]
+    invalid: int
+    """Invalid pixels, of all frames."""
+    reasons: dict[str, int]
+    """Of these, how many for each reason of `Invalid`; one pixel may have several."""
+    seconds: float
+    bytes_read: int
+    """Bytes of raw frames, flats and darks, decoded."""
+    bytes_written: int
+    """Size of the output."""
+    preview: str | None
+    warnings: tuple[str, ...]
+
+
+def flatfield(
+    source: str | Path | Sequence[str | Path],
+    output: str | Path,
+    *,
+    progress: Progress = ignore_progress,
+    **options: Any,
+) -> FlatFieldReport:
+    """Correct every frame of a scan into a new HDF5 file.
+
+    Parameters
+    ----------
+    source
+        An HDF5 file, ``file::/path``, or image files: one, several, a glob, a folder.
+        Flats and darks are found in it unless they are named.
+    output
+        The file to write. It appears when it is complete, and not before.
+    progress
+        Called after each step.
+    **options
+        The fields of `FlatFieldOptions`, such as ``flats``, ``log`` or ``region``,
+        as `FlatFieldOptions.parse` takes them.
+
+    Returns
+    -------
+    FlatFieldReport
+        What was used, what is invalid, time and bytes.
+
+    Raises
+    ------
+    BeamioError
+        Whatever keeps the result from being right and complete; the message names
+        the place and the remedy, and there is no output.
+
+    Examples
+    --------
+    >>> report = beamio.flatfield(
+    ...     "scan.h5", "corrected.h5", log=True
+    ... )  # doctest: +SKIP
+    """
+    with planned(source, output, FlatFieldOptions.parse(**options)) as plan:
+        return run(plan, progress)
+
+
+@contextmanager
+def planned(
+    source: str | Path | Sequence[str | Path],
+    output: str | Path | None,
+    options: FlatFieldOptions,
+) -> Iterator[FlatFieldPlan]:
+    """Give the plan of a correction, its files open; see `make_plan`."""
+    with OpenFiles() as files:
+        yield make_plan(source, output, options, files)
+
+
+def run(plan: FlatFieldPlan, progress: Progress = ignore_progress) -> FlatFieldReport:
+    """Carry out a plan; see `flatfield`."""
+    started = perf_counter()
+    if plan.output is None:
+        raise OptionError("no output was named")
+    field = _model(plan, progress)
+    counts = dict.fromkeys(Invalid, 0)
+    invalid = 0
+    with new_file(plan.output, overwrite=plan.options.overwrite) as file:
+        result = ResultFile(file, plan)
+        for order, image, mask in _corrected(plan, field, progress):
+            result.write(order, image, mask)
+            if mask.any():
+                invalid += int(np.count_nonzero(mask))
+                for flag in Invalid:
+                    counts[flag] += int(np.count_nonzero(mask & flag))
+        result.finish({"invalid_pixels": invalid})
+        path = result.path
+    seconds = perf_counter() - started
+    if plan.options.preview:
+        with completed_file(
+            plan.options.preview, overwrite=plan.options.overwrite
+        ) as part:
+            draw_preview(plan, field, part)
+    return FlatFieldReport(
+        output=f"{plan.output}::{path}",
+        frames=len(plan.chosen),
+        shape=plan.shape,
+        dtype=plan.options.dtype,
+        flats=tuple(map(_used, plan.flats)),
+        darks=tuple(map(_used, plan.darks)),
+        invalid=invalid,
+        reasons={str(f.name).lower(): n for f, n in counts.items() if n},
+        seconds=seconds,
+        bytes_read=_bytes_read(plan),
+        bytes_written=Path(plan.output).stat().st_size,
+        preview=plan.options.preview,
+        warnings=tuple(plan.warnings),
+    )
+
+
+def _model(plan: FlatFieldPlan, progress: Progress) -> FlatField:
+    """Return the correction, with each series of flats and darks combined."""
+    options = plan.options
+    reducer = Reducer(
+        region=plan.region,
+        how=options.reduce,
+        sigma=options.sigma,
+        invalid=options.invalid,
+        threads=usable_threads(options.threads),
+    )
+    total, done = len(plan.darks) + len(plan.flats), 0
+    images: dict[str, list[Array]] = {"darks": [], "flats": []}
+    dark = Reference((0.0,), (np.zeros(plan.region.shape),))
+    reference = (
+        None if plan.flat_currents is None else float(np.mean(plan.flat_currents))
+    )
+    for kind, all_series in (("darks", plan.darks), ("flats", plan.flats)):
+        for series in all_series:
+            scaling = None
+            if kind == "flats" and reference is not None:
+                currents = np.asarray(plan.flat_currents)[list(series.orders)]
+                scaling = Scaling(dark, reference / currents)
+            images[kind].append(reducer.image(series, scaling))
+            done += 1
+            progress("reducing flats and darks", done, total, 0)
+        if kind == "darks" and all_series:
+            dark = Reference.from_images(
+                images[kind], [series.position for series in all_series]
+            )
+    mask = plan.mask
+    try:
+        return FlatField(
+            images["flats"],
+            images["darks"] or None,
+            flat_positions=[series.position for series in plan.flats],
+            dark_positions=[series.position for series in plan.darks] or None,
+            reference_current=reference,
+            mask=None if mask is None else mask.read(0, plan.region),
+            invalid=options.invalid,
+            fill=options.fill,
+            clip=options.clip,
+            log=options.log,
+            floor=options.floor,
+            dtype=options.dtype,
+        )
+    except NoBeamError as error:
+        place = plan.scan.flats[0].url
+        raise NoBeamError(f"{place}: {error}", place=place) from error
+
+
+def _corrected(
+    plan: FlatFieldPlan, field: FlatField, progress: Progress
+) -> Iterator[tuple[int, Array, Array]]:
+    """Yield each corrected frame and its mask, valid until the next one is asked for.
+
+    Frames are read and corrected in threads; a fixed set of buffers goes round.
+    """
+    threads = usable_threads(plan.options.threads)
+    raw, region = plan.scan.raw, plan.region
+    free: SimpleQueue[tuple[Array, Array]] = SimpleQueue()
+    for _ in range(threads + 2):
+        free.put(
+            (np.empty(region.shape, field.dtype), np.empty(region.shape, np.uint8))
+        )
+
+    def correct(index: int) -> tuple[Array, Array]:
+        image = raw.read(index, region)
+        out, mask = free.get()
+        current = None if plan.currents is None else plan.currents.numbers[index]
+        position = plan.positions.numbers[index]
+        field.apply(image, position, current=current, out=out, mask=mask)
+        return out, mask
+
+    per_frame = region.shape[0] * region.shape[1] * raw.dtype.itemsize
+    corrected = in_order(correct, plan.chosen, threads=threads)
+    for order, (image, mask) in enumerate(corrected):
+        yield order, image, mask
+        free.put((image, mask))
+        done = order + 1
+        progress("correcting", done, len(plan.chosen), done * per_frame)
+
+
+def _used(series: Series) -> UsedSeries:
+    sources = dict.fromkeys(frames.url for frames, _ in series.members)
+    return UsedSeries(
+        position=series.position, images=len(series.members), sources=tuple(sources)
+    )
+
+
+def _bytes_read(plan: FlatFieldPlan) -> int:
+    pixels = plan.region.shape[0] * plan.region.shape[1]
+    sizes = [
+        frames.dtype.itemsize
+        for series in (*plan.flats, *plan.darks)
+        for frames, _ in series.members
+    ]
+    return pixels * (sum(sizes) + len(plan.chosen) * plan.scan.raw.dtype.itemsize)
