@@ -53,7 +53,7 @@ def _stopped_in_order() -> Iterator[None]:
 @click.version_option(package_name="beamio")
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 def main(*, debug: bool) -> None:
-    """Data IO for beamlines: open, correct and hand on synchrotron data."""
+    """Open, correct and hand on the data of a beamline."""
     del debug  # read from the context, where errors are shown
 
 

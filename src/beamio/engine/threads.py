@@ -46,12 +46,16 @@ def in_order(
 
     At most ``threads + 1`` results wait at any time, so memory stays bounded
     however many items there are. The first error ends the work and is raised.
+    One thread is the caller's own.
 
     Examples
     --------
     >>> list(in_order(abs, [-3, 1, -2], threads=2))
     [3, 1, 2]
     """
+    if threads == 1:
+        yield from map(function, items)
+        return
     remaining = iter(items)
     waiting: deque[Future[Result]] = deque()
     pool = ThreadPoolExecutor(threads, thread_name_prefix="beamio")

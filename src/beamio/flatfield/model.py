@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import KW_ONLY, InitVar, dataclass, field
 from enum import IntFlag
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -329,18 +329,19 @@ class _Frame:
 
     def _reasons(self, part: slice, beam: Array, finite: Array) -> Array:
         field, raw = self.field, self.raw[part]
-        bits: Any = np.zeros(raw.shape, np.uint8)
-        bits[~(beam > 0)] |= Invalid.NO_BEAM  # also where it is NaN
+        bits = np.zeros(raw.shape, np.uint8)
+        no_beam, masked, overflow, no_current = map(np.uint8, Invalid)
+        bits[~(beam > 0)] |= no_beam  # also where it is NaN
         if raw.dtype.kind == "f":
-            bits[~np.isfinite(raw)] |= Invalid.MASKED
+            bits[~np.isfinite(raw)] |= masked
         if field.invalid is not None:
-            bits[raw == field.invalid] |= Invalid.MASKED
+            bits[raw == field.invalid] |= masked
         if field.mask is not None:
-            bits[np.asarray(field.mask)[part] != 0] |= Invalid.MASKED
+            bits[np.asarray(field.mask)[part] != 0] |= masked
         if np.isnan(self.factor):
-            bits |= Invalid.NO_CURRENT
-        bits[~finite & (bits == 0)] |= Invalid.OVERFLOW
-        return np.asarray(bits)
+            bits |= no_current
+        bits[~finite & (bits == 0)] |= overflow
+        return bits
 
 
 def check_correction(

@@ -11,6 +11,10 @@ from beamio.model import Array
 
 _SHOWN = 1024
 """Pixels along the longer side that a panel can show."""
+_LEFT, _WIDE, _BAR = 0.42, 3.2, 0.85
+"""Inches across a panel: labels, image, colour bar."""
+_TITLE, _BELOW = 0.3, 0.28
+"""Inches above and below an image."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,43 +45,43 @@ def contrast(image: Array, *, percent: float = 1.0) -> tuple[float, float]:
     return float(low), float(high if high > low else low + 1)
 
 
-def draw_panels(
-    rows: Sequence[Sequence[Panel]], path: Path, *, title: str = ""
-) -> None:
-    """Draw panels in rows, each with a colour bar, into an image file.
+def draw_panels(rows: Sequence[Sequence[Panel]], path: Path) -> None:
+    """Draw panels in rows, each with a colour bar, into a PNG file.
 
     Parameters
     ----------
     rows
-        Panels from top to bottom and left to right.
+        Panels from top to bottom and left to right; images of one shape.
     path
-        Where to write; PNG whatever the name.
-    title
-        Written above all.
+        Where to write, PNG whatever the name.
     """
     from matplotlib import colormaps
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    across = max(map(len, rows))
     shape = rows[0][0].image.shape
-    height = min(max(shape[0] / shape[1], 0.2), 1.5) * 3.6 + 0.45
-    figure = Figure((4.3 * across, height * len(rows) + 0.5), layout="constrained")
+    tall = _WIDE * min(max(shape[0] / shape[1], 0.25), 1.6)
+    cell = (_LEFT + _WIDE + _BAR, _TITLE + tall + _BELOW)
+    across, down = cell[0] * max(map(len, rows)), cell[1] * len(rows)
+    figure = Figure((across, down))
     FigureCanvasAgg(figure)
-    gray = colormaps["gray"].with_extremes(bad="#c2410c")
-    axes = figure.subplots(len(rows), across, squeeze=False)
-    for cell, panel in zip(axes.flat, (p for row in rows for p in row), strict=True):
-        _draw(figure, cell, panel, gray)
-    if title:
-        figure.suptitle(title, fontsize=11)
+    gray = colormaps["gray"].with_extremes(bad="#ea580c")
+    # Placed by hand: matplotlib's layout engines take seconds for a dozen axes.
+    for row, panels in enumerate(rows):
+        bottom = (down - (row + 1) * cell[1] + _BELOW) / down
+        for column, panel in enumerate(panels):
+            left = (column * cell[0] + _LEFT) / across
+            image = (left, bottom, _WIDE / across, tall / down)
+            beside = (left + (_WIDE + 0.08) / across, bottom, 0.11 / across, image[3])
+            _draw(figure.add_axes(image), figure.add_axes(beside), panel, gray)
     figure.savefig(path, format="png", dpi=110)
 
 
-def _draw(figure: Any, cell: Any, panel: Panel, colours: Any) -> None:
+def _draw(axes: Any, beside: Any, panel: Panel, colours: Any) -> None:
     low, high = panel.limits or contrast(panel.image)
     rows, columns = panel.image.shape
     step = -(-max(rows, columns) // _SHOWN)
-    drawn = cell.imshow(
+    drawn = axes.imshow(
         np.ma.masked_invalid(panel.image[::step, ::step]),
         cmap=colours,
         vmin=low,
@@ -85,8 +89,9 @@ def _draw(figure: Any, cell: Any, panel: Panel, colours: Any) -> None:
         extent=(-0.5, columns - 0.5, rows - 0.5, -0.5),
         interpolation="nearest",
     )
-    cell.set_title(panel.title, fontsize=10)
-    cell.tick_params(labelsize=7)
-    bar = figure.colorbar(drawn, ax=cell, shrink=0.9, extend="both")
-    bar.ax.tick_params(labelsize=7)
+    axes.set_anchor("NW")
+    axes.set_title(panel.title, fontsize=10)
+    bar = axes.figure.colorbar(drawn, cax=beside)
     bar.set_label(panel.unit, fontsize=8)
+    for each in (axes, beside):
+        each.tick_params(labelsize=7)
