@@ -15,7 +15,7 @@ from beamio.errors import (
     PositionError,
     ShapeMismatchError,
 )
-from beamio.flatfield.combine import Reduction
+from beamio.flatfield.combine import Reduction, check_reduction
 from beamio.flatfield.reference import Images, Reference, each_image
 from beamio.model import Array, check_pixels
 
@@ -127,6 +127,7 @@ class FlatField:
         dark_positions: Sequence[float] | None,
         flat_currents: Sequence[float] | None,
     ) -> None:
+        check_reduction(self.reduce, self.sigma)
         check_correction(self.fill, self.clip, self.floor, self.dtype)
         flats = each_image(flats)
         if darks is None:
@@ -356,7 +357,11 @@ def check_correction(
         )
     if not 0 < floor < np.inf:
         raise OptionError(f"the floor must be more than 0, not {floor}")
-    if np.dtype(dtype).name not in DTYPES:
+    try:
+        known = np.dtype(dtype).name in DTYPES
+    except TypeError:
+        known = False
+    if not known:
         raise OptionError(f"the result is one of {', '.join(DTYPES)}, not {dtype}")
 
 

@@ -208,14 +208,15 @@ def _warnings(plan: FlatFieldPlan) -> Iterator[str]:
             f"{raw.url}: {count(raw.unwritten, 'chunk')} of raw frames were never "
             "written and read as the fill value"
         )
+    if plan.positions.name != "index":
+        return
+    last = raw.shape[0] - 1
     for label, series in (("flats", plan.flats), ("darks", plan.darks)):
-        low, high = plan.positions.numbers.min(), plan.positions.numbers.max()
         at = [one.position for one in series]
-        if len(at) > 1 and max(at) - min(at) > _TOO_FAR * max(high - low, 1):
+        if len(at) > 1 and max(at) - min(at) > _TOO_FAR * max(last, 1):
             yield (
-                f"the {label} lie at {span(at)}, but the frames at {low:g} to {high:g} "
-                f"({plan.positions.name}): give the positions that match with "
-                "--position"
+                f"the {label} lie at {span(at)}, but the frames at 0 to {last}, their "
+                "index: if they are counted otherwise, say so with --position"
             )
 
 

@@ -17,6 +17,8 @@ from beamio.nexus import describe_data, new_entry, write_process
 _CHUNK = 4 << 20
 """Bytes of a chunk at most: a frame, or a band of its rows."""
 
+_NOT_OF_THE_RESULT = {"overwrite", "preview", "threads"}
+
 
 class ResultFile:
     """Fills an `h5py.File` with corrected frames, their mask, and their history."""
@@ -151,6 +153,8 @@ def _parameters(plan: FlatFieldPlan) -> dict[str, object]:
     """Return every option as HDF5 can hold it."""
     written: dict[str, object] = {}
     for field in fields(plan.options):
+        if field.name in _NOT_OF_THE_RESULT:
+            continue
         value = getattr(plan.options, field.name)
         if isinstance(value, tuple):
             value = list(value) or None

@@ -82,9 +82,11 @@ def is_hdf5(path: str) -> bool:
     file = Path(path)
     if not file.exists():
         folder = file.parent
-        names = [other.name for other in folder.iterdir()] if folder.is_dir() else []
-        hint = nearest(file.name, names) if folder.is_dir() else ""
-        raise MissingFileError(f"{path}: there is no such file{hint}", place=path)
+        found = sorted(folder.iterdir()) if folder.is_dir() else []
+        names = [other.name for other in found]
+        raise MissingFileError(
+            f"{path}: there is no such file{nearest(file.name, names)}", place=path
+        )
     if file.stat().st_size == 0:
         raise DamagedFileError(f"{path}: is empty (0 bytes)", place=path)
     return bool(h5py.is_hdf5(path))

@@ -1,0 +1,1 @@
+"""Right answers, worked out without beamio."""
