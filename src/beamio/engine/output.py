@@ -10,7 +10,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from beamio.errors import DiskFullError, OptionError, OutputError, OutputExistsError
+from beamio.errors import (
+    BeamioError,
+    DiskFullError,
+    OptionError,
+    OutputError,
+    OutputExistsError,
+)
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _ABANDONED_AFTER = 24 * 3600
@@ -99,30 +105,24 @@ def completed_file(path: str | Path, *, overwrite: bool = False) -> Iterator[Pat
         _give_name(part, path, overwrite=overwrite)
         _sync(path.parent)
     except OSError as error:
-        raise as_output_error(error, path) from error
+        raise _as_output_error(error, path) from error
     finally:
         with suppress(FileNotFoundError):
             part.unlink()
 
 
-def as_output_error(error: Exception, path: str | Path) -> Exception:
-    """Return the error to show when writing `path` met `error`.
-
-    libhdf5 reports the system's error number in the text of its message only.
-    """
-    number = error.errno if isinstance(error, OSError) else None
-    if number is None and (found := re.search(r"errno = (\d+)", str(error))):
-        number = int(found[1])
-    if number in _FULL:
+def _as_output_error(error: OSError, path: Path) -> OSError:
+    """Return the error to show when writing `path` met `error`."""
+    if isinstance(error, BeamioError) or error.errno is None:
+        return error
+    if error.errno in _FULL:
         return DiskFullError(
             f"{path}: the disk is full or the quota is used up; nothing was written. "
             "Make room, choose another folder, or a compression",
             place=str(path),
         )
-    if number is None or isinstance(error, OutputError):
-        return error
     return OutputError(
-        f"{path}: could not be written: {os.strerror(number)}", place=str(path)
+        f"{path}: could not be written: {os.strerror(error.errno)}", place=str(path)
     )
 
 

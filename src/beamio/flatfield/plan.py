@@ -231,18 +231,17 @@ def _mask(place: str | None, scan: Scan, files: OpenFiles) -> Frames | None:
 
 def _check_shapes(scan: Scan, mask: Frames | None) -> None:
     wanted = scan.raw.shape[1:]
-    for name, images in (
-        ("flats", scan.flats),
-        ("darks", scan.darks),
-        ("mask", (mask,) if mask else ()),
+    for name, option, images in (
+        ("flats", "flat", scan.flats),
+        ("darks", "dark", scan.darks),
+        ("masks", "mask", (mask,) if mask else ()),
     ):
         for frames in images:
             if frames.shape[1:] != wanted:
                 raise ShapeMismatchError(
-                    f"{frames.url}: the {name} are {extent(frames.shape[1:])} pixels, "
-                    f"the raw frames in {scan.raw.url} {extent(wanted)}; "
-                    f"name {name} of the same detector and region with "
-                    f"--{name.removesuffix('s')}",
+                    f"{frames.url}: {name} of {extent(frames.shape[1:])} pixels do not "
+                    f"fit the raw frames of {extent(wanted)} in {scan.raw.url}; name "
+                    f"others, of the same detector and region, with --{option}",
                     place=frames.url,
                 )
 

@@ -10,7 +10,7 @@ import numpy as np
 from beamio.flatfield.model import Invalid
 from beamio.flatfield.plan import FlatFieldPlan
 from beamio.flatfield.positions import Series
-from beamio.formats.hdf5 import creation_options
+from beamio.formats.hdf5 import NewFile, creation_options
 from beamio.model import Array
 from beamio.nexus import describe_data, new_entry, write_process
 
@@ -21,10 +21,11 @@ _NOT_OF_THE_RESULT = {"overwrite", "preview", "threads"}
 
 
 class ResultFile:
-    """Fills an `h5py.File` with corrected frames, their mask, and their history."""
+    """Fills a new HDF5 file with corrected frames, their mask, and their history."""
 
-    def __init__(self, file: Any, plan: FlatFieldPlan) -> None:
+    def __init__(self, file: NewFile, plan: FlatFieldPlan) -> None:
         quantity = "absorption" if plan.options.log else "transmission"
+        self._file = file
         self._plan = plan
         self._entry = new_entry(file, title=f"{quantity} of {plan.scan.raw.url}")
         self._group = self._entry.create_group("data")
@@ -48,18 +49,9 @@ class ResultFile:
             self._stack[order] = image
         else:
             self._create(name, image.shape, image.dtype)[...] = image
-        if not mask.any():
-            return
-        if self._masks is None:
-            self._masks = self._new_masks()
-        if self._stack is not None:
-            self._masks[order] = mask
-        else:
-            _describe_mask(
-                self._masks.create_dataset(
-                    name, data=mask, compression="gzip", compression_opts=1
-                )
-            )
+        if mask.any():
+            self._write_mask(order, mask)
+        self._file.check()
 
     def finish(self, facts: Mapping[str, object]) -> None:
         """Write the axes, what makes the file plot itself, and its history."""
@@ -104,6 +96,16 @@ class ResultFile:
         dataset.attrs["long_name"] = self._quantity
         dataset.attrs["units"] = ""
         return dataset
+
+    def _write_mask(self, order: int, mask: Array) -> None:
+        if self._masks is None:
+            self._masks = self._new_masks()
+        if self._stack is not None:
+            self._masks[order] = mask
+            return
+        options = {"compression": "gzip", "compression_opts": 1}
+        name = self._names[order]
+        _describe_mask(self._masks.create_dataset(name, data=mask, **options))
 
     def _new_masks(self) -> Any:
         if self._stack is None:

@@ -86,10 +86,17 @@ class ImageFrames:
     def read(self, frame: int, region: Region) -> Array:
         """Return one image, shape (rows, columns) of `region`."""
         found = self._frames[frame]
-        if found.offset is not None:
-            return _read_plain(found, found.offset, region)
-        with _opened(found.file) as image:
-            data: Array = image.getframe(found.index).data
+        try:
+            if found.offset is not None:
+                return _read_plain(found, found.offset, region)
+            with _opened(found.file) as image:
+                data: Array = image.getframe(found.index).data
+        except BeamioError:
+            raise
+        except Exception as error:  # fabio's decoders raise anything
+            raise DamagedFileError(
+                f"{_place(found)}: the pixels can't be read ({error})", place=found.file
+            ) from error
         check_same_shape(data.shape, _place(found), found.shape, "its header")
         return data[region.rows, region.columns]
 

@@ -6,7 +6,12 @@ from typing import Any
 
 import h5py
 
-from beamio.errors import DamagedFileError, UnknownFormatError, UnreadableError
+from beamio.errors import (
+    DamagedFileError,
+    MissingFilterError,
+    UnknownFormatError,
+    UnreadableError,
+)
 
 
 def open_file(path: str) -> Any:
@@ -59,18 +64,18 @@ def _reason(text: str) -> str:
     return " ".join((found[1] if found else text).split())
 
 
-def unreadable_data(place: str, error: Exception) -> UnreadableError:
+def unreadable_data(dataset: Any, place: str, error: Exception) -> UnreadableError:
     """Return the error to show when the data at `place` could not be read."""
-    from beamio.errors import MissingFilterError
-
-    text = str(error)
-    if "required filter" in text or "filter is not" in text:
-        named = re.search(r"required filter '([^']*)'", text)
-        return MissingFilterError(
-            f"{place}: is compressed with {named[1] if named else 'a filter'}, which "
-            "is not installed; look for its HDF5 plugin and set HDF5_PLUGIN_PATH",
-            place=place,
-        )
+    properties = dataset.id.get_create_plist()
+    for index in range(properties.get_nfilters()):
+        number, _, _, name = properties.get_filter(index)
+        if not h5py.h5z.filter_avail(number):
+            named = name.decode(errors="replace") or "one without a name"
+            return MissingFilterError(
+                f"{place}: is compressed with HDF5 filter {number} ({named}), which is "
+                "not installed; find its plugin and set HDF5_PLUGIN_PATH",
+                place=place,
+            )
     return DamagedFileError(
-        f"{place}: the data can't be read ({_reason(text)})", place=place
+        f"{place}: the data can't be read ({_reason(str(error))})", place=place
     )

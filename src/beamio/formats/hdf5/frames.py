@@ -9,8 +9,8 @@ import numpy as np
 
 from beamio.errors import MissingPathError, NotAnImageError, nearest
 from beamio.formats.frames import check_same_shape
+from beamio.formats.hdf5.dependencies import check_sources
 from beamio.formats.hdf5.file import unreadable_data
-from beamio.formats.hdf5.virtual import check_sources
 from beamio.model import Array, Region, check_pixels
 
 
@@ -123,7 +123,7 @@ def _read(dataset: Any, axes: tuple[int | slice, ...], place: str) -> Array:
     try:
         data: Array = dataset[axes]
     except (OSError, RuntimeError) as error:
-        raise unreadable_data(place, error) from error
+        raise unreadable_data(dataset, place, error) from error
     return data
 
 

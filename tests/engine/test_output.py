@@ -1,0 +1,97 @@
+import os
+import socket
+import time
+
+import pytest
+
+from beamio.engine import check_output, check_space, completed_file
+from beamio.errors import DiskFullError, OptionError, OutputError, OutputExistsError
+
+
+def test_a_file_has_its_name_only_after_it_is_on_the_disk(tmp_path, monkeypatch):
+    path, steps = tmp_path / "a.txt", []
+    monkeypatch.setattr(
+        os,
+        "fsync",
+        lambda descriptor: steps.append(
+            (os.readlink(f"/proc/self/fd/{descriptor}"), path.exists())
+        ),
+    )
+    with completed_file(path) as part:
+        part.write_text("all")
+        assert not path.exists()
+    assert path.read_text() == "all"
+    assert steps == [(str(part), False), (str(tmp_path), True)]
+    assert os.listdir(tmp_path) == ["a.txt"]
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])
+def test_a_file_that_fails_is_never_there(tmp_path, error):
+    with pytest.raises(error), completed_file(tmp_path / "a.txt") as part:
+        part.write_text("half")
+        raise error
+    assert os.listdir(tmp_path) == []
+
+
+def test_what_another_program_made_meanwhile_is_kept(tmp_path):
+    path = tmp_path / "a.txt"
+    with pytest.raises(OutputExistsError), completed_file(path) as part:
+        part.write_text("mine")
+        path.write_text("theirs")
+    assert path.read_text() == "theirs"
+    with completed_file(path, overwrite=True) as part:
+        part.write_text("mine")
+    assert path.read_text() == "mine"
+    assert os.listdir(tmp_path) == ["a.txt"]
+
+
+def test_only_the_parts_of_the_dead_are_removed(tmp_path):
+    here, dead = socket.gethostname().replace("-", "_").replace(".", "_"), 2**22 - 3
+    old = time.time() - 2 * 24 * 3600
+    parts = {
+        f".a.txt.{here}-{dead}.part": False,
+        f".a.txt.{here}-{os.getppid()}.part": True,
+        f".a.txt.elsewhere-{dead}.part": True,
+        f".b.txt.{here}-{dead}.part": True,
+        ".a.txt.old_elsewhere-7.part": False,
+    }
+    for name in parts:
+        (tmp_path / name).touch()
+    os.utime(tmp_path / ".a.txt.old_elsewhere-7.part", (old, old))
+    with completed_file(tmp_path / "a.txt") as part:
+        part.touch()
+    kept = {name for name, stays in parts.items() if stays}
+    assert set(os.listdir(tmp_path)) == {"a.txt", *kept}
+
+
+@pytest.mark.parametrize(
+    ("name", "number"), [("disk", 28), ("quota", 122), ("file size", 27)]
+)
+def test_a_full_disk_is_named(tmp_path, name, number):
+    with (
+        pytest.raises(DiskFullError, match="disk is full"),
+        completed_file(tmp_path / "a.txt"),
+    ):
+        raise OSError(number, name)
+
+
+def test_space_is_looked_for_before(tmp_path):
+    check_space(tmp_path / "a", 1)
+    with pytest.raises(DiskFullError, match=r"needs 1,000,000,000,000\.0 MB"):
+        check_space(tmp_path / "a", 10**18)
+
+
+def test_an_output_is_refused_before_any_work(tmp_path):
+    there = tmp_path / "there"
+    there.touch()
+    (tmp_path / "link").symlink_to(there)
+    with pytest.raises(OutputExistsError):
+        check_output(there)
+    check_output(there, overwrite=True)
+    for name in ("there", "link", "./there"):
+        with pytest.raises(OptionError, match="would replace the input"):
+            check_output(tmp_path / name, overwrite=True, inputs=[there])
+    with pytest.raises(OutputError, match="is a folder"):
+        check_output(tmp_path)
+    with pytest.raises(OutputError, match="does not exist"):
+        check_output(tmp_path / "no" / "a")
