@@ -97,12 +97,6 @@ def flatfield(
     BeamioError
         Whatever keeps the result from being right and complete; the message names
         the place and the remedy, and there is no output.
-
-    Examples
-    --------
-    >>> report = beamio.flatfield(
-    ...     "scan.h5", "corrected.h5", log=True
-    ... )  # doctest: +SKIP
     """
     with planned(source, output, FlatFieldOptions.parse(**options)) as plan:
         return run(plan, progress)

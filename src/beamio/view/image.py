@@ -42,7 +42,9 @@ def contrast(image: Array, *, percent: float = 1.0) -> tuple[float, float]:
     if values.size == 0:
         return 0.0, 1.0
     low, high = np.percentile(values, [percent, 100 - percent])
-    return float(low), float(high if high > low else low + 1)
+    if not high > low:  # even, if only to the eye of a float
+        high = low + max(1, 1e-3 * abs(low))
+    return float(low), float(high)
 
 
 def draw_panels(rows: Sequence[Sequence[Panel]], path: Path) -> None:
