@@ -41,6 +41,30 @@ def test_each_pixel_is_combined_by_itself(stack, how):
         assert got[pixel] == pytest.approx(wanted, nan_ok=True, rel=1e-9, abs=1e-6)
 
 
+@pytest.mark.parametrize("count", range(1, 14))
+def test_the_exchanges_sort(count):
+    """By the zero-one principle it is enough to sort every pattern of two values."""
+    from beamio.flatfield.combine import _exchanges
+
+    patterns = (np.arange(2**count)[:, None] >> np.arange(count)) & 1
+    for low, high in _exchanges(count):
+        assert low < high
+        patterns[:, [low, high]] = np.sort(patterns[:, [low, high]], axis=1)
+    assert (np.diff(patterns, axis=1) >= 0).all()
+
+
+@given(st.data(), st.integers(1, 12))
+def test_the_median_of_every_type_is_numpys(data, count):
+    kinds = [f"{o}{k}{n}" for o in "<>" for k in "iu" for n in (1, 2, 4, 8)]
+    dtype = data.draw(st.sampled_from([*kinds, "<f2", ">f4", "<f8"]))
+    finite = {"allow_nan": False, "allow_infinity": False}
+    elements = {"elements": finite} if np.dtype(dtype).kind == "f" else {}
+    stack = data.draw(hnp.arrays(dtype, (count, 2, 3), **elements))
+    with np.errstate(over="ignore"):
+        wanted = np.median(stack.astype(np.float64), axis=0)
+        np.testing.assert_array_equal(combine(stack), wanted)
+
+
 @pytest.mark.parametrize("images", [4, 7, 10])
 def test_one_hit_of_cosmic_radiation_does_not_survive_the_clipping(images):
     stack = np.random.default_rng(0).normal(1000, 5, (images, 8, 8))

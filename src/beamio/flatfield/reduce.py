@@ -15,7 +15,7 @@ from beamio.model import Array, Region
 _HELD = 128 << 20
 """Bytes of raw images that are in memory at a time."""
 _COMBINED = 8 << 20
-"""Bytes that a thread combines at a time, as float64."""
+"""Bytes that a thread combines at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Reducer:
         row = len(series.members) * columns * _dtype(series).itemsize
         for band in _bands(rows, max(1, _HELD // row)):
             stack = self._read(series, band)
-            height = max(1, _COMBINED // (8 * columns * len(stack)))
+            height = max(1, _COMBINED // row)
             parts = list(_bands(len(stack[0]), height))
 
             def reduced(part: slice, stack: Array = stack, band: slice = band) -> Array:
