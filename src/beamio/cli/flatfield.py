@@ -170,7 +170,7 @@ def _print_report(report: FlatFieldReport) -> None:
     rate = report.bytes_read / report.seconds / 1e6
     click.echo(
         f"\ncorrected {count(report.frames, 'frame')} in {report.seconds:.2f} s "
-        f"({rate:,.0f} MB/s): {size(report.bytes_read)} read, "
+        f"({rate:,.0f} MB/s)\n{size(report.bytes_read)} read, "
         f"{size(report.bytes_written)} written to {printable(report.output)}"
     )
     if not report.invalid:

@@ -101,7 +101,7 @@ def _median(stack: Array) -> Array:
     middle = len(images) // 2
     upper = images[middle].astype(np.float64)
     if len(images) % 2:
-        return upper
+        return np.asarray(upper)
     return np.asarray((images[middle - 1] + upper) / 2)
 
 

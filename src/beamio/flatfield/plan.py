@@ -145,8 +145,10 @@ def describe(plan: FlatFieldPlan) -> Iterator[tuple[str, str]]:
     frames = count(len(plan.chosen), "frame")
     if len(plan.chosen) < raw.shape[0]:
         frames += f" of {raw.shape[0]:,}"
-    yield "raw", f"{raw.url}  {frames}, {extent(raw.shape[1:])} {raw.dtype}"
-    yield "", f"placed by {plan.positions.name}: {span(places.tolist())}{unit}"
+    yield "raw", raw.url
+    frames += f", {extent(raw.shape[1:])} {raw.dtype}"
+    placed = f"placed by {plan.positions.name}: {span(places.tolist())}{unit}"
+    yield "", f"{frames}, {placed}"
     for label, series in (("flats", plan.flats), ("darks", plan.darks)):
         yield from _describe_series(label, series, plan)
     if plan.currents:
@@ -155,9 +157,10 @@ def describe(plan: FlatFieldPlan) -> Iterator[tuple[str, str]]:
         yield "mask", plan.mask.url
     yield "result", _formula(options)
     if plan.region.shape != raw.shape[1:]:
-        yield "region", f"rows,columns {plan.region}"
+        yield "", f"of the region {plan.region} (rows,columns)"
     if plan.output:
-        yield "output", _describe_output(plan)
+        yield "output", plan.output
+        yield "", _describe_output(plan)
     if options.preview:
         yield "preview", options.preview
 
@@ -170,22 +173,21 @@ def _describe_series(
         return
     members = sum(len(one.members) for one in series)
     urls = dict.fromkeys(frames.url for one in series for frames, _ in one.members)
-    shown = f"{next(iter(urls))}{' ...' if len(urls) > 1 else ''}"
-    text = f"{shown}  {count(members, 'image')}"
+    yield label, span(list(urls))
+    text = count(members, "image")
     if members > len(series):
         text += f", combined by {plan.options.reduce} into {len(series)}"
     if len(series) == 1:
-        yield label, f"{text}, used for every frame"
+        yield "", f"{text}, used for every frame"
         return
     places = span([one.position for one in series])
-    yield label, f"{text}, at {places}, interpolated between"
+    yield "", f"{text}, at {places}, interpolated between"
 
 
 def _describe_output(plan: FlatFieldPlan) -> str:
     options = plan.options
     kind = "one stack" if options.layout == "stack" else "a dataset for each frame"
-    text = f"{plan.output}  {kind}, {extent(plan.shape)} {options.dtype}, "
-    text += size(plan.nbytes)
+    text = f"{kind}, {extent(plan.shape)} {options.dtype}, {size(plan.nbytes)}"
     if options.compression != NO_COMPRESSION:
         text += f" before {options.compression}"
     return text

@@ -131,6 +131,7 @@ def run(plan: FlatFieldPlan, progress: Progress = ignore_progress) -> FlatFieldR
                     counts[flag] += int(np.count_nonzero(mask & flag))
         result.finish({"invalid_pixels": invalid})
         path = result.path
+        progress("waiting for the disk", 0, 1, 0)
     seconds = perf_counter() - started
     if plan.options.preview:
         with completed_file(

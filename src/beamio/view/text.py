@@ -31,15 +31,15 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def span(values: Sequence[float]) -> str:
-    """Return numbers in short: all of a few, else the first and the last.
+def span(values: Sequence[float] | Sequence[str]) -> str:
+    """Return numbers or names in short: all of a few, else the first and the last.
 
     Examples
     --------
     >>> span([0, 500]), span([0.5]), span(range(64))
     ('0 and 500', '0.5', '0 to 63')
     """
-    shown = [f"{value:.10g}" for value in values]
+    shown = [v if isinstance(v, str) else f"{v:.10g}" for v in values]
     if len(shown) > 3:  # noqa: PLR2004 (what one line holds)
         return f"{shown[0]} to {shown[-1]}"
     return " and ".join(filter(None, [", ".join(shown[:-1]), shown[-1]]))
