@@ -9,20 +9,25 @@ import textwrap
 import pytest
 import scans
 
-# Runs the command with a progress that stands still at the third frame.
+# Runs the command, but its job stands still after the third frame.
 STANDSTILL = """
-    import contextlib, sys, time
+    import sys, time
     from beamio.cli import main
 
-    @contextlib.contextmanager
-    def standing_still():
-        def show(stage, done, total, nbytes):
+    command = sys.modules["beamio.cli.flatfield"]
+    run = command.run
+
+    def slowly(plan, progress):
+        def step(stage, done, total, nbytes):
+            progress(stage, done, total, nbytes)
             if stage == "correcting" and done == 3:
                 print("now", flush=True)
-                time.sleep(60)
-        yield show
+                for _ in range(600):
+                    time.sleep(0.1)
+                    progress(stage, done, total, nbytes)
+        return run(plan, step)
 
-    sys.modules["beamio.cli.flatfield"].progress_bar = standing_still
+    command.run = slowly
     main(["flatfield", *sys.argv[1:]])
 """
 
@@ -32,9 +37,9 @@ def scan(tmp_path):
     return scans.stack(tmp_path / "scan.h5", *scans.images())
 
 
-def start(scan, out, *options):
-    code = textwrap.dedent(STANDSTILL)
-    command = [sys.executable, "-c", code, str(scan), "-o", str(out), *options]
+def start(scan, out, *options, code=STANDSTILL):
+    program = textwrap.dedent(code)
+    command = [sys.executable, "-c", program, str(scan), "-o", str(out), *options]
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
@@ -47,7 +52,7 @@ def names(folder):
     return sorted(path.name for path in folder.iterdir())
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize(
     "options", [[], ["--compression", "gzip"]], ids=["plain", "gzip"]
 )
@@ -56,7 +61,7 @@ def test_an_interrupted_run_leaves_nothing(scan, number, options):
     assert any(name.endswith(".part") for name in names(scan.parent))
     process.send_signal(number)
     _, errors = process.communicate(timeout=30)
-    assert process.returncode == 130
+    assert process.returncode == 128 + number
     assert errors == "beamio: stopped; no output was written\n"
     assert names(scan.parent) == ["scan.h5"]
 
@@ -112,6 +117,27 @@ def limit_files_to_20_kb():
     import resource
 
     resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+
+
+def test_a_job_that_takes_no_step_is_ended_by_the_second_signal(scan):
+    code = """
+        import sys, time
+        from beamio.cli import main
+
+        def stuck(plan, progress):
+            print("now", flush=True)
+            time.sleep(60)
+
+        sys.modules["beamio.cli.flatfield"].run = stuck
+        main(["flatfield", *sys.argv[1:]])
+    """
+    process = start(scan, scan.with_name("out.h5"), code=code)
+    process.send_signal(signal.SIGINT)
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(0.5)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=20)
+    assert process.returncode == 130
 
 
 @pytest.mark.parametrize("layout", ["stack", "frames"])

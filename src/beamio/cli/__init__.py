@@ -1,52 +1,42 @@
 """The ``beamio`` command: each subcommand is a thin shell over one function."""
 
-import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import click
 
 from beamio.cli.demo import demo
 from beamio.cli.flatfield import flatfield
+from beamio.cli.interrupt import Interruption
 from beamio.errors import BeamioError
 from beamio.view import printable
 
-_INTERRUPTED = 130
+_BY_SIGNAL = 128
+"""What a shell adds to the number of the signal that ended a program."""
 
 
 class _Group(click.Group):
     """Reports the errors that we raise on purpose in one line, without a traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        with _stopped_in_order():
+        with Interruption() as ctx.obj:
             try:
                 return super().invoke(ctx)
             except KeyboardInterrupt:
                 click.echo("beamio: stopped; no output was written", err=True)
-                sys.exit(_INTERRUPTED)
+                sys.exit(_BY_SIGNAL + ctx.obj.number)
+            except BrokenPipeError:
+                raise
             except (BeamioError, OSError) as error:
+                message = str(error)
                 if ctx.params.get("debug"):
                     raise
-                if isinstance(error, BrokenPipeError):
+            except MemoryError as error:
+                message = f"there is not enough memory ({error})"
+                if ctx.params.get("debug"):
                     raise
-                click.echo(f"beamio: {printable(str(error))}", err=True)
-                sys.exit(1)
-
-
-@contextmanager
-def _stopped_in_order() -> Iterator[None]:
-    """Treat the end that a batch system sends like Ctrl-C, so that work is undone."""
-
-    def stop(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
+        click.echo(f"beamio: {printable(message)}", err=True)
+        sys.exit(1)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})

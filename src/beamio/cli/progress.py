@@ -4,12 +4,32 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import click
+
+from beamio.cli.interrupt import Interruption
 from beamio.engine import Progress, ignore_progress
 
 
 @contextmanager
 def progress_bar() -> Iterator[Progress]:
-    """Give a `Progress` that draws on standard error if that is a terminal."""
+    """Give a `Progress` that draws on standard error if that is a terminal.
+
+    While it is given, a signal waits for the next step and then ends the job.
+    """
+    interruption = click.get_current_context().find_object(Interruption)
+    if interruption is None:
+        raise RuntimeError("commands are run by the group, which takes signals")
+    with interruption.between_steps(), _shown() as show:
+
+        def step(stage: str, done: int, total: int, nbytes: int) -> None:
+            interruption.check()
+            show(stage, done, total, nbytes)
+
+        yield step
+
+
+@contextmanager
+def _shown() -> Iterator[Progress]:
     if not sys.stderr.isatty():
         yield ignore_progress
         return

@@ -56,6 +56,10 @@ def check_output(
             )
     if path.is_dir():
         raise OutputError(f"{path}: is a folder; name a file in it", place=place)
+    if path.exists() and not path.is_file():
+        raise OutputError(
+            f"{path}: is a device, not a file; give another name", place=place
+        )
     if not path.parent.is_dir():
         raise OutputError(
             f"{path}: the folder {path.parent} does not exist; make it first",
@@ -65,7 +69,7 @@ def check_output(
         raise OutputError(
             f"{path}: no permission to write in the folder {path.parent}", place=place
         )
-    if path.exists() and not overwrite:
+    if os.path.lexists(path) and not overwrite:
         raise OutputExistsError(
             f"{path}: exists already; give another name or --overwrite", place=place
         )
@@ -77,7 +81,7 @@ def check_space(path: str | Path, nbytes: int) -> None:
     if free < nbytes:
         raise DiskFullError(
             f"{path}: needs {nbytes / 1e6:,.1f} MB, {free / 1e6:,.1f} MB are free; "
-            "nothing was written. Make room, choose another folder, or a compression",
+            "it was not written. Make room, choose another folder, or a compression",
             place=str(path),
         )
 
@@ -117,7 +121,7 @@ def _as_output_error(error: OSError, path: Path) -> OSError:
         return error
     if error.errno in _FULL:
         return DiskFullError(
-            f"{path}: the disk is full or the quota is used up; nothing was written. "
+            f"{path}: the disk is full or the quota is used up; it was not written. "
             "Make room, choose another folder, or a compression",
             place=str(path),
         )

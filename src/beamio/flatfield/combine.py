@@ -141,5 +141,5 @@ def check_reduction(how: str, sigma: float) -> None:
         raise OptionError(
             f"no reduction is called {how!r}; there are: {', '.join(REDUCTIONS)}"
         )
-    if not sigma > 0:
-        raise OptionError(f"sigma must be more than 0, not {sigma}")
+    if not 0 < sigma < np.inf:
+        raise OptionError(f"sigma must be a number more than 0, not {sigma}")

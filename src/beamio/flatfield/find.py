@@ -1,82 +1,25 @@
 """Find the raw frames, the flats and the darks of a scan."""
 
-import re
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
-from typing import Any
-
-import h5py
 
 from beamio.errors import (
+    BeamioError,
+    MissingFileError,
     MissingImagesError,
-    MissingPathError,
-    NotAnImageError,
     OptionError,
 )
+from beamio.flatfield.find_hdf5 import find_beside, find_raw, images_at
+from beamio.flatfield.names import kind, without_numbers
 from beamio.flatfield.options import FlatFieldOptions
 from beamio.formats import Frames, OpenFiles
 from beamio.formats.files import expand, is_hdf5
-from beamio.formats.frames import ChosenFrames, natural_order
-from beamio.formats.hdf5 import GroupFrames, StackFrames, is_image
+from beamio.formats.frames import ChosenFrames, file_stem, natural_order
+from beamio.formats.hdf5 import StackFrames, damaged_structure, member
 from beamio.model import DataUrl
-from beamio.view import extent
-
-RAW_NAMES = (
-    "data",
-    "raw",
-    "projections",
-    "projection",
-    "frames",
-    "images",
-    "sample",
-    "instrument",
-)
-"""What a group calls its raw frames, the most telling first."""
-FLAT_NAMES = frozenset(
-    {
-        "flat",
-        "flats",
-        "flat_field",
-        "flat_fields",
-        "flatfield",
-        "flatfields",
-        "data_white",
-        "white",
-        "whites",
-        "reference",
-        "references",
-        "ref",
-        "refs",
-        "refhst",
-        "empty_beam",
-        "open_beam",
-        "bright_field",
-    }
-)
-DARK_NAMES = frozenset(
-    {
-        "dark",
-        "darks",
-        "dark_field",
-        "dark_fields",
-        "darkfield",
-        "darkfields",
-        "data_dark",
-        "background",
-        "backgrounds",
-        "darkend",
-        "darkhst",
-        "dark_current",
-    }
-)
-"""In lower case, without a number at the end."""
 
 _IMAGE_SUFFIXES = {".edf", ".cbf", ".tif", ".tiff", ".img", ".mccd", ".gz", ".bz2"}
-_GROUPS_SEARCHED = 5000
-_NAMES_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,61 +58,96 @@ def find_scan(
     UnreadableError, NotAnImageError, ShapeMismatchError
         If what is named can't be read as images.
     """
-    names = [source] if isinstance(source, (str, Path)) else source
-    places = list(map(str, names))
+    named = [source] if isinstance(source, (str, Path)) else source
+    places = list(map(str, named))
     if not places:
         raise OptionError("no scan was named")
     url = DataUrl.parse(places[0])
-    if url.path is None and (Path(url.file).is_dir() or not is_hdf5(expand(places)[0])):
-        found = _scan_of_images(places, options, files)
-    elif len(places) > 1:
-        raise OptionError(f"{places[1]}: one scan at a time, when it is in HDF5")
+    found = places if url.path is not None else expand(places)
+    if url.path is None and (Path(places[0]).is_dir() or not is_hdf5(found[0])):
+        scan = _scan_of_images(places, options, files)
+    elif len(found) > 1:
+        raise OptionError(f"{found[1]}: one scan at a time, when it is in HDF5")
     else:
-        found = _scan_in_hdf5(url, options, files)
-    if not found.flats:
-        raise MissingImagesError(
-            f"{places[0]}: no flats found beside {found.raw.url}; name them with "
-            "--flat FILE or --flat FILE::/path",
-            place=places[0],
-        )
-    if not found.darks and not options.without_darks:
-        raise MissingImagesError(
-            f"{places[0]}: no darks found beside {found.raw.url}; name them with "
-            "--dark FILE or --dark FILE::/path, or go on without them with --no-dark",
-            place=places[0],
-        )
-    return found
+        scan = _scan_in_hdf5(DataUrl.parse(found[0]), options, files)
+    for kind_, images, needed in (
+        ("flat", scan.flats, True),
+        ("dark", scan.darks, not options.without_darks),
+    ):
+        if needed and not images:
+            without = ", or go on without them with --no-dark"
+            raise MissingImagesError(
+                f"{places[0]}: no {kind_}s found beside {scan.raw.url}; name them with "
+                f"--{kind_} FILE or --{kind_} FILE::/path"
+                f"{without if kind_ == 'dark' else ''}",
+                place=places[0],
+            )
+    return scan
 
 
-def locate(place: str, home: str) -> DataUrl:
-    """Return where a place is: ``::/path``, or a path that is no file, is in `home`."""
+def locate(place: str, home: str, files: OpenFiles) -> DataUrl:
+    """Return where a place is: ``::/path``, or a path that only `home` has, is there.
+
+    Raises
+    ------
+    MissingFileError
+        If it is a path that neither the disk nor `home` has.
+    """
     url = DataUrl.parse(place)
     if not url.file:
         return replace(url, file=home)
     if url.path is None and url.file.startswith("/") and not Path(url.file).exists():
-        return replace(DataUrl.parse(f"::{place}"), file=home)
+        inside = DataUrl.parse(f"::{place}")
+        if is_hdf5(home) and member(files.hdf5(home), str(inside.path)) is not None:
+            return replace(inside, file=home)
+        raise MissingFileError(
+            f"{place}: there is no such file; a path in the scan's own file is "
+            f"written ::{place}",
+            place=place,
+        )
     return url
 
 
 def find_images(place: str, home: str, files: OpenFiles) -> Iterator[Frames]:
     """Yield the images that a place such as ``flats.h5::/flat`` holds, by dataset."""
-    url = locate(place, home)
+    url = locate(place, home, files)
     for file in sorted(expand([url.file]), key=natural_order):
-        found = _images_of(file, url.path, files)
+        found = (
+            images_at(replace(url, file=file), files)
+            if _in_hdf5(url, file)
+            else [files.images([file])]
+        )
         yield from found if url.frames is None else _chosen(found, url)
 
 
-def _images_of(file: str, path: str | None, files: OpenFiles) -> list[Frames]:
-    if not is_hdf5(file):
-        return [files.images([file])]
-    item = files.item(file, path or "/")
-    found = _images_in(item) or _only_stack(item)
-    if not found:
-        raise NotAnImageError(
-            f"{file}: {path or '/'} holds no images{_list_stacks(item)}",
-            place=f"{file}::{path or '/'}",
+def find_mask(place: str, home: str, files: OpenFiles) -> Frames:
+    """Return the one image, of numbers or booleans, that a place holds.
+
+    Raises
+    ------
+    OptionError
+        If it is not one image.
+    """
+    url = locate(place, home, files)
+    mask = (
+        StackFrames(files.item(url.file, url.path or "/"), boolean=True)
+        if _in_hdf5(url, url.file)
+        else files.images([url.file])
+    )
+    if mask.shape[0] != 1:
+        raise OptionError(f"{place}: is not one image, as a mask must be", place=place)
+    return mask
+
+
+def _in_hdf5(url: DataUrl, file: str) -> bool:
+    """Tell whether images lie in an HDF5 file; only there a path makes sense."""
+    if is_hdf5(file):
+        return True
+    if url.path is not None:
+        raise OptionError(
+            f"{file}: is not HDF5, so there is no {url.path} in it", place=file
         )
-    return found
+    return False
 
 
 def _chosen(found: Sequence[Frames], url: DataUrl) -> Iterator[Frames]:
@@ -183,187 +161,70 @@ def _chosen(found: Sequence[Frames], url: DataUrl) -> Iterator[Frames]:
 
 
 def _scan_of_images(
-    names: Sequence[str], options: FlatFieldOptions, files: OpenFiles
+    places: Sequence[str], options: FlatFieldOptions, files: OpenFiles
 ) -> Scan:
-    found = sorted(expand(names), key=natural_order)
-    if any(Path(name).is_dir() for name in names):
-        found = [name for name in found if Path(name).suffix in _IMAGE_SUFFIXES]
+    found = sorted(expand(places), key=natural_order)
+    in_folder = any(Path(place).is_dir() for place in places)
+    if in_folder:
+        found = [name for name in found if Path(name).suffix.lower() in _IMAGE_SUFFIXES]
         if not found:
-            raise MissingImagesError(f"{names[0]}: holds no image files")
-    kinds = [_kind(Path(name).name.split(".")[0]) for name in found]
-    groups = {
-        kind: [name for name, its in zip(found, kinds, strict=True) if its == kind]
-        for kind in ("raw", "flat", "dark")
-    }
+            raise MissingImagesError(
+                f"{places[0]}: holds no image files; name the files", place=places[0]
+            )
+    groups: dict[str, list[str]] = {"raw": [], "flat": [], "dark": []}
+    for name in found:
+        groups[kind(file_stem(name))].append(name)
     if not groups["raw"] or len(found) == 1:
         groups = {"raw": found, "flat": [], "dark": []}
-    raw = files.images(groups["raw"])
+    if in_folder:
+        _check_one_series(places[0], groups["raw"])
     home = found[0]
-    flats = options.flats or groups["flat"]
-    darks = () if options.without_darks else options.darks or groups["dark"]
+
+    def references(named: Iterable[str]) -> tuple[Frames, ...]:
+        return tuple(
+            image for name in named for image in find_images(name, home, files)
+        )
+
     return Scan(
-        raw,
-        tuple(image for name in flats for image in find_images(name, home, files)),
-        tuple(image for name in darks for image in find_images(name, home, files)),
+        files.images(groups["raw"]),
+        references(options.flats or groups["flat"]),
+        () if options.without_darks else references(options.darks or groups["dark"]),
         home,
     )
 
 
+def _check_one_series(folder: str, raw: Sequence[str]) -> None:
+    """Raise `MissingImagesError` if the raw files of a folder are several series."""
+    series = dict.fromkeys(without_numbers(file_stem(name)) for name in raw)
+    if len(series) > 1:
+        first, second, *_ = series
+        raise MissingImagesError(
+            f"{folder}: holds {len(series)} series of images, such as {first}* and "
+            f"{second}*; choose one with a pattern: '{Path(folder) / first}*'",
+            place=folder,
+        )
+
+
 def _scan_in_hdf5(url: DataUrl, options: FlatFieldOptions, files: OpenFiles) -> Scan:
     is_hdf5(url.file)  # says why where there is no such file
-    named = files.item(url.file, url.path or "/")
-    raw = None if url.path is None else _one_raw(named)
-    if raw is None:
-        raw = _search(named, with_flats=not options.flats)
-    item, frames = raw
 
-    def references(places: Iterable[str], kind: str) -> tuple[Frames, ...]:
-        if places:
-            found = (find_images(place, url.file, files) for place in places)
-            return tuple(image for images in found for image in images)
-        return tuple(_beside(item, kind))
-
-    return Scan(
-        frames,
-        references(options.flats, "flat"),
-        () if options.without_darks else references(options.darks, "dark"),
-        url.file,
-        url.frames,
-    )
-
-
-def _kind(name: str) -> str:
-    """Return raw, flat or dark for the name of a file, a group or a dataset."""
-    plain = re.sub(r"[\W_]*\d*$", "", name).lower().replace("-", "_")
-    if plain in FLAT_NAMES:
-        return "flat"
-    return "dark" if plain in DARK_NAMES else "raw"
-
-
-def _beside(item: Any, kind: str) -> list[Frames]:
-    """Return the flats, or darks, in the nearest group above an item that has any."""
-    while item.name != "/":
-        item = item.parent
-        found = _children(item, lambda name: _kind(name) == kind)
-        images = [image for child in found for image in _images_in(child)]
-        if images:
-            return images
-    return []
-
-
-def _children(group: Any, wanted: Callable[[str], bool]) -> list[Any]:
-    names = sorted(filter(wanted, group), key=natural_order)
-    return [child for name in names if (child := group.get(name)) is not None]
-
-
-def _search(root: Any, *, with_flats: bool) -> tuple[Any, Frames]:
-    """Return the raw frames of the only scan that lies under a group."""
-    scans: list[tuple[Any, Any, Frames]] = []
-    depth = 0
-    for level, group in _groups(root):
-        if scans and level > depth:
-            break
-        depth = level
-        if not with_flats or any(_kind(name) == "flat" for name in group):
-            found = (_one_raw(child) for child in _raw_children(group))
-            scans += [(group, *raw) for raw in islice(filter(None, found), 1)]
-    place = f"{root.file.filename}::{root.name}"
-    if not scans:
-        hint = " beside flats" if with_flats else ""
-        raise MissingImagesError(
-            f"{root.file.filename}: no raw frames found{hint} under {root.name}"
-            f"{_list_stacks(root)}; name them as {root.file.filename}::/path"
-            + (", and flats with --flat" if with_flats else ""),
-            place=place,
-        )
-    if len(scans) > 1:
-        names = [group.name for group, _, _ in scans]
-        more = ", ..." if len(names) > _NAMES_SHOWN else ""
-        raise MissingImagesError(
-            f"{root.file.filename}: holds {len(names)} scans: "
-            f"{', '.join(names[:_NAMES_SHOWN])}{more}; choose one, as "
-            f"{root.file.filename}::{names[0]}",
-            place=place,
-        )
-    return scans[0][1:]
-
-
-def _raw_children(group: Any) -> Iterator[Any]:
-    """Yield what a group may call its raw frames, the most telling name first."""
-    for name in RAW_NAMES:
-        if name not in group and group.get(name, getlink=True) is None:
-            continue
-        child = group.get(name)
-        if child is None:
-            place = f"{group.file.filename}::{group.name.rstrip('/')}/{name}"
-            raise MissingPathError(
-                f"{place}: is a link that leads nowhere", place=place
-            )
-        yield child
-
-
-def _groups(root: Any) -> Iterator[tuple[int, Any]]:
-    """Yield the groups under a group, nearest first, each with its depth, once."""
-    waiting = deque([(0, root)] if isinstance(root, h5py.Group) else [])
-    seen = {root.id}
-    while waiting and len(seen) <= _GROUPS_SEARCHED:
-        depth, group = waiting.popleft()
-        yield depth, group
-        for child in _children(group, _not_counted):
-            if isinstance(child, h5py.Group) and child.id not in seen:
-                seen.add(child.id)
-                waiting.append((depth + 1, child))
-
-
-def _one_raw(item: Any) -> tuple[Any, Frames] | None:
-    """Return an item with its images if they are those of one series."""
-    if isinstance(item, h5py.Dataset):
-        return item, StackFrames(item)
-    found = _images_in(item)
-    return (item, found[0]) if len(found) == 1 else None
-
-
-def _images_in(item: Any) -> list[Frames]:
-    """Return the images that a dataset is, or that a group has as direct children."""
-    if isinstance(item, h5py.Dataset):
-        return [StackFrames(item)]
-    counted = sorted(filter(str.isdecimal, item), key=natural_order)
-    stacks = [item.get(name) for name in counted or item]
-    if counted and not any(getattr(stack, "ndim", 2) > 2 for stack in stacks):  # noqa: PLR2004 (a stack)
-        return [GroupFrames(item, counted)]
-    images = [stack for stack in stacks if is_image(stack)]
-    if all(image.ndim == 2 for image in images) and images:  # noqa: PLR2004 (rows, columns)
-        names = [image.name.rpartition("/")[2] for image in images]
-        return [GroupFrames(item, sorted(names, key=natural_order))]
-    return [StackFrames(image) for image in images]
-
-
-def _not_counted(name: str) -> bool:
-    """Tell whether a name is not just a number: numbers name frames, by thousands."""
-    return not name.isdecimal()
-
-
-def _only_stack(item: Any) -> list[Frames]:
-    """Return the images of the only dataset with images anywhere under a group."""
-    found = list(_stacks(item))
-    return [StackFrames(found[0])] if len(found) == 1 else []
-
-
-def _stacks(item: Any) -> Iterator[Any]:
-    for _, group in _groups(item):
-        yield from (
-            child for child in _children(group, lambda _: True) if is_image(child)
+    def references(named: Sequence[str], wanted: str) -> tuple[Frames, ...]:
+        if not named:
+            return tuple(find_beside(above, wanted))
+        return tuple(
+            image for place in named for image in find_images(place, url.file, files)
         )
 
-
-def _list_stacks(item: Any) -> str:
-    """Return what there is instead, for an error message."""
-    found = list(_stacks(item))
-    if not found:
-        return "; there are no images of numbers in it"
-    shown = [
-        f"{image.name} ({extent(image.shape)} {image.dtype})"
-        for image in found[:_NAMES_SHOWN]
-    ]
-    more = ", ..." if len(found) > _NAMES_SHOWN else ""
-    return f"; it has {', '.join(shown)}{more}"
+    try:
+        above, raw = find_raw(url, files, with_flats=not options.flats)
+        return Scan(
+            raw,
+            references(options.flats, "flat"),
+            () if options.without_darks else references(options.darks, "dark"),
+            url.file,
+            url.frames,
+        )
+    except BeamioError:
+        raise
+    except (KeyError, RuntimeError, OSError) as error:  # libhdf5 on damaged structure
+        raise damaged_structure(url.file, error) from error

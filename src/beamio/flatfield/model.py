@@ -37,6 +37,8 @@ class Invalid(IntFlag):
     """The result does not fit the output's type."""
     NO_CURRENT = 8
     """The beam current of the frame is not positive."""
+    UNWRITTEN = 16
+    """The frame was never written into its file."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -270,7 +272,8 @@ class FlatField:
             return np.ones(frames)
         currents = np.broadcast_to(np.asarray(current, np.float64), (frames,))
         usable = np.where(np.isfinite(currents) & (currents > 0), currents, np.nan)
-        return np.asarray(self.reference_current / usable)
+        with np.errstate(over="ignore"):  # infinity is an overflow in the result
+            return np.asarray(self.reference_current / usable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,6 +323,7 @@ class _Frame:
             field.mask is None
             and field.invalid is None
             and beam.min() > 0
+            and beam.max() < np.inf
             and finite.all()
         ):
             return
@@ -331,8 +335,8 @@ class _Frame:
     def _reasons(self, part: slice, beam: Array, finite: Array) -> Array:
         field, raw = self.field, self.raw[part]
         bits = np.zeros(raw.shape, np.uint8)
-        no_beam, masked, overflow, no_current = map(np.uint8, Invalid)
-        bits[~(beam > 0)] |= no_beam  # also where it is NaN
+        no_beam, masked, overflow, no_current, _ = map(np.uint8, Invalid)
+        bits[~((beam > 0) & (beam < np.inf))] |= no_beam  # also where it is NaN
         if raw.dtype.kind == "f":
             bits[~np.isfinite(raw)] |= masked
         if field.invalid is not None:
@@ -366,10 +370,14 @@ def check_correction(
 
 
 def without_invalid(image: Array, invalid: float | None) -> Array:
-    """Return an image with NaN where the detector has written its invalid value."""
-    if invalid is None or not np.any(np.equal(image, invalid)):
+    """Return an image with NaN for the detector's invalid value and for infinity."""
+    wrong = None if invalid is None else np.equal(image, invalid)
+    if image.dtype.kind == "f":
+        infinite = np.isinf(image)
+        wrong = infinite if wrong is None else wrong | infinite
+    if wrong is None or not wrong.any():
         return image
-    return np.where(np.equal(image, invalid), np.nan, image)
+    return np.where(wrong, np.nan, image)
 
 
 def at_current(flat: Array, dark: Array, ratio: float | Array) -> Array:
@@ -388,6 +396,6 @@ def check_currents(currents: Sequence[float] | Array, count: int) -> None:
     values = np.asarray(currents, np.float64)
     if values.shape != (count,) or not (np.isfinite(values) & (values > 0)).all():
         raise OptionError(
-            f"the beam currents of the flats must be {count} positive numbers, "
-            f"not {list(currents)}"
+            f"the beam currents of the flats must be {count} positive numbers, one for "
+            f"each flat; there are {values.size}, the least is {values.min():g}"
         )

@@ -50,7 +50,7 @@ class FlatFieldOptions:
     """For ``sigma-clip``."""
     mask: str | None = None
     """Place of an image that is not 0 where pixels are invalid."""
-    invalid: float | None = None
+    invalid: float | int | None = None
     """The value that the detector writes into invalid pixels."""
     fill: Literal["nan", "zero", "one"] = "nan"
     """What invalid pixels become."""
@@ -84,6 +84,10 @@ class FlatFieldOptions:
             raise OptionError(
                 "the beam current is needed for the raw frames (--current) and for "
                 "the flats (--flat-current)"
+            )
+        if isinstance(self.invalid, int) and not -(2**63) <= self.invalid < 2**64:
+            raise OptionError(
+                f"no detector writes {self.invalid}: it needs over 64 bits"
             )
         check_reduction(self.reduce, self.sigma)
         check_correction(self.fill, self.clip, self.floor, self.dtype)

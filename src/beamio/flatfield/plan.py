@@ -1,14 +1,15 @@
 """What a correction is going to do, decided before it starts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from os.path import realpath
 from pathlib import Path
 
 import numpy as np
 
 from beamio.engine import check_output, check_space
-from beamio.errors import OptionError, ShapeMismatchError
-from beamio.flatfield.find import Scan, find_images, find_scan
+from beamio.errors import DamagedFileError, OptionError, ShapeMismatchError
+from beamio.flatfield.find import Scan, find_mask, find_scan
 from beamio.flatfield.model import check_currents
 from beamio.flatfield.options import FlatFieldOptions
 from beamio.flatfield.positions import (
@@ -46,13 +47,8 @@ class FlatFieldPlan:
     flat_currents: Array | None = None
     """Beam current of all flats."""
     mask: Frames | None = None
-
-    @property
-    def files(self) -> list[str]:
-        """Every file that is read."""
-        images = [self.scan.raw, *self.scan.flats, *self.scan.darks]
-        images += [self.mask] if self.mask else []
-        return list(dict.fromkeys(file for frames in images for file in frames.files))
+    inputs: Mapping[str, int]
+    """Every file that is read, and its size in bytes when the plan was made."""
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -97,8 +93,8 @@ def make_plan(
     """
     scan = find_scan(source, options, files)
     shape = scan.raw.shape[1:]
-    mask = _mask(options.mask, scan, files)
-    _check_shapes(scan, mask)
+    mask = find_mask(options.mask, scan.home, files) if options.mask else None
+    _check_images(scan, mask)
     shared = options.position
     if shared is None and str(options.flat_position).startswith("@"):
         shared = options.flat_position
@@ -120,6 +116,8 @@ def make_plan(
         )
     )
     currents, flat_currents = _currents(scan, options, files)
+    images = [scan.raw, *scan.flats, *scan.darks, *([mask] if mask else [])]
+    inputs = {*files.opened, *(file for frames in images for file in frames.files)}
     plan = FlatFieldPlan(
         scan=scan,
         options=options,
@@ -132,6 +130,7 @@ def make_plan(
         currents=currents,
         flat_currents=flat_currents,
         mask=mask,
+        inputs={file: Path(file).stat().st_size for file in inputs},
     )
     _check_outputs(plan)
     return plan
@@ -205,10 +204,11 @@ def _formula(options: FlatFieldOptions) -> str:
 
 def _warnings(plan: FlatFieldPlan) -> Iterator[str]:
     raw = plan.scan.raw
-    if raw.unwritten:
+    unwritten = sorted(raw.unwritten.intersection(plan.chosen))
+    if unwritten:
         yield (
-            f"{raw.url}: {count(raw.unwritten, 'chunk')} of raw frames were never "
-            "written and read as the fill value"
+            f"{raw.url}: {count(len(unwritten), 'frame')} were never written, frame "
+            f"{raw.name(unwritten[0])} the first of them: they become invalid"
         )
     if plan.positions.name != "index":
         return
@@ -222,16 +222,7 @@ def _warnings(plan: FlatFieldPlan) -> Iterator[str]:
             )
 
 
-def _mask(place: str | None, scan: Scan, files: OpenFiles) -> Frames | None:
-    if place is None:
-        return None
-    found = list(find_images(place, scan.home, files))
-    if len(found) != 1 or found[0].shape[0] != 1:
-        raise OptionError(f"{place}: is not one image, as a mask must be")
-    return found[0]
-
-
-def _check_shapes(scan: Scan, mask: Frames | None) -> None:
+def _check_images(scan: Scan, mask: Frames | None) -> None:
     wanted = scan.raw.shape[1:]
     for name, option, images in (
         ("flats", "flat", scan.flats),
@@ -239,6 +230,12 @@ def _check_shapes(scan: Scan, mask: Frames | None) -> None:
         ("masks", "mask", (mask,) if mask else ()),
     ):
         for frames in images:
+            if frames.unwritten:
+                raise DamagedFileError(
+                    f"{frames.url}: {len(frames.unwritten)} of the {name} were never "
+                    f"written; name others, or a part as ::/path[0:5], with --{option}",
+                    place=frames.url,
+                )
             if frames.shape[1:] != wanted:
                 raise ShapeMismatchError(
                     f"{frames.url}: {name} of {extent(frames.shape[1:])} pixels do not "
@@ -278,11 +275,13 @@ def _chosen(scan: Scan, options: FlatFieldOptions) -> range:
 def _check_outputs(plan: FlatFieldPlan) -> None:
     options = plan.options
     if options.preview is not None:
-        check_output(options.preview, overwrite=options.overwrite, inputs=plan.files)
+        check_output(options.preview, overwrite=options.overwrite, inputs=plan.inputs)
     if plan.output is None:
         return
-    check_output(plan.output, overwrite=options.overwrite, inputs=plan.files)
-    if options.preview is not None and Path(plan.output) == Path(options.preview):
+    check_output(plan.output, overwrite=options.overwrite, inputs=plan.inputs)
+    if options.preview is not None and realpath(plan.output) == realpath(
+        options.preview
+    ):
         raise OptionError(f"{plan.output}: is named both as output and as preview")
     if options.compression == NO_COMPRESSION:
         check_space(plan.output, plan.nbytes)

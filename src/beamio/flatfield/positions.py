@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import h5py
 import numpy as np
 
 from beamio.errors import DamagedFileError, MissingPathError, PositionError
@@ -82,11 +83,10 @@ def raw_positions(scan: Scan, source: str | None, files: OpenFiles) -> Values:
             values.name,
             values.unit,
         )
-    if source != "index":
+    if source != "index" and not scan.raw.is_stack:
         numbers = [frame_number(scan.raw.name(i)) for i in range(frames)]
         if None not in numbers:
-            name = "index" if scan.raw.is_stack else "number"
-            return Values(np.asarray(numbers, np.float64), name)
+            return Values(np.asarray(numbers, np.float64), "number")
         if source == "number":
             name = scan.raw.name(numbers.index(None))
             raise PositionError(
@@ -169,13 +169,15 @@ def noted_values(
         return Values(np.asarray(numbers), "position")
     if source.startswith("@"):
         name = source[1:]
+        if not name:
+            raise PositionError("@ needs a name, such as @time")
         noted = [
             _number(value, f"{frames.url}: {name} of image {i}")
             for frames in images
             for i, value in enumerate(frames.attribute(name))
         ]
         return Values(np.asarray(noted), name)
-    url = locate(source, scan.home)
+    url = locate(source, scan.home, files)
     if url.path is None or not is_hdf5(url.file):
         raise PositionError(
             f"{source}: is not a dataset in an HDF5 file; write FILE::/path, "
@@ -183,13 +185,17 @@ def noted_values(
             place=source,
         )
     dataset = files.item(url.file, url.path)
-    if not hasattr(dataset, "dtype") or dataset.ndim > 1:
+    if (
+        not isinstance(dataset, h5py.Dataset)
+        or dataset.shape is None
+        or dataset.ndim > 1
+    ):
         raise PositionError(
             f"{url}: is not a list with one value for each image", place=str(url)
         )
     try:
-        stored = np.atleast_1d(dataset[()])
-    except OSError as error:
+        stored = np.atleast_1d(dataset[()])[url.frames or slice(None)]
+    except (OSError, RuntimeError) as error:
         raise DamagedFileError(f"{url}: can't be read", place=str(url)) from error
     numbers = [_number(value, f"{url}: value {i}") for i, value in enumerate(stored)]
     unit = dataset.attrs.get("units", "")
@@ -255,7 +261,7 @@ def _named_position(frames: Frames, index: int) -> float | None:
         return frame_number(frames.name(index))
     if isinstance(frames, ChosenFrames):  # a part of a stack, where that part lies
         return float(np.mean(frames.indices))
-    return frame_number(frames.url)
+    return frame_number(frames.stem)
 
 
 def _groups(numbers: Array, raw: Array | None) -> list[list[int]]:
@@ -285,6 +291,8 @@ def _groups(numbers: Array, raw: Array | None) -> list[list[int]]:
 def _number(value: object, place: str) -> float:
     text = _text(value)
     try:
+        if isinstance(value, complex):
+            raise PositionError(f"{place} is {value}, not a real number")
         if text is None:
             return float(value)  # type: ignore[arg-type] # what else float takes
         return float(text)

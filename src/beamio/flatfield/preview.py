@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
-
 from beamio.flatfield.model import FlatField
 from beamio.flatfield.plan import FlatFieldPlan
 from beamio.view import Panel, draw_panels
@@ -27,4 +25,4 @@ def _panels(plan: FlatFieldPlan, field: FlatField, order: int) -> Iterator[Panel
     yield Panel(f"raw {name}", raw, "counts")
     yield Panel(f"flat at {position:.6g}", field.flat.at(position), "counts")
     quantity = "absorption" if field.log else "transmission"
-    yield Panel(f"corrected {name}", corrected.astype(np.float32), quantity)
+    yield Panel(f"corrected {name}", corrected, quantity)

@@ -1,6 +1,6 @@
 """One image from a series of flats, or darks, whatever its length."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,6 +36,8 @@ class Reducer:
     sigma: float
     invalid: float | None
     threads: int
+    step: Callable[[], None]
+    """Called after each image that was read."""
 
     def image(self, series: Series, scaling: Scaling | None = None) -> Array:
         """Return the typical image of a series, float64, shape of the region.
@@ -73,6 +75,7 @@ class Reducer:
         stack = np.empty((len(series.members), *region.shape), _dtype(series))
         for target, (frames, index) in zip(stack, series.members, strict=True):
             target[...] = frames.read(index, region)
+            self.step()
         return stack
 
 

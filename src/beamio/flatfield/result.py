@@ -13,6 +13,7 @@ from beamio.flatfield.positions import Series
 from beamio.formats.hdf5 import NewFile, creation_options
 from beamio.model import Array
 from beamio.nexus import describe_data, new_entry, write_process
+from beamio.view import valid
 
 _CHUNK = 4 << 20
 """Bytes of a chunk at most: a frame, or a band of its rows."""
@@ -67,9 +68,9 @@ class ResultFile:
         if self._stack is not None:
             axis = _axis_name(plan.positions.name)
             self._group[axis] = places
-            self._group[axis].attrs["long_name"] = plan.positions.name
+            self._group[axis].attrs["long_name"] = valid(plan.positions.name)
             if plan.positions.unit:
-                self._group[axis].attrs["units"] = plan.positions.unit
+                self._group[axis].attrs["units"] = valid(plan.positions.unit)
             signal, others, axes = "data", [], [axis, *axes]
         else:
             signal, *others = self._names
@@ -142,9 +143,9 @@ def _axis_name(measure: str) -> str:
 
 def _unique_names(plan: FlatFieldPlan) -> Iterator[str]:
     """Yield the name of each chosen frame; the second of the same name is numbered."""
-    seen: set[str] = set()
+    seen = {"", ".", "row", "column"}  # names that are taken, or none
     for index in plan.chosen:
-        name = plan.scan.raw.name(index)
+        name = valid(plan.scan.raw.name(index))
         while name in seen:
             name = f"{name}_{index}"
         seen.add(name)

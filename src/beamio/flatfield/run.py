@@ -17,8 +17,8 @@ from beamio.engine import (
     in_order,
     usable_threads,
 )
-from beamio.errors import NoBeamError, OptionError
-from beamio.flatfield.model import FlatField, Invalid
+from beamio.errors import DamagedFileError, NoBeamError, OptionError
+from beamio.flatfield.model import FILLS, FlatField, Invalid
 from beamio.flatfield.options import FlatFieldOptions
 from beamio.flatfield.plan import FlatFieldPlan, make_plan
 from beamio.flatfield.positions import Series
@@ -129,6 +129,7 @@ def run(plan: FlatFieldPlan, progress: Progress = ignore_progress) -> FlatFieldR
                 invalid += int(np.count_nonzero(mask))
                 for flag in Invalid:
                     counts[flag] += int(np.count_nonzero(mask & flag))
+        _check_inputs(plan)
         result.finish({"invalid_pixels": invalid})
         path = result.path
         progress("waiting for the disk", 0, 1, 0)
@@ -158,14 +159,19 @@ def run(plan: FlatFieldPlan, progress: Progress = ignore_progress) -> FlatFieldR
 def _model(plan: FlatFieldPlan, progress: Progress) -> FlatField:
     """Return the correction, with each series of flats and darks combined."""
     options = plan.options
+    total, done = len(plan.darks) + len(plan.flats), 0
+
+    def step() -> None:
+        progress("reducing flats and darks", done, total, 0)
+
     reducer = Reducer(
         region=plan.region,
         how=options.reduce,
         sigma=options.sigma,
         invalid=options.invalid,
         threads=usable_threads(options.threads),
+        step=step,
     )
-    total, done = len(plan.darks) + len(plan.flats), 0
     images: dict[str, list[Array]] = {"darks": [], "flats": []}
     dark = Reference((0.0,), (np.zeros(plan.region.shape),))
     reference = (
@@ -179,7 +185,7 @@ def _model(plan: FlatFieldPlan, progress: Progress) -> FlatField:
                 scaling = Scaling(dark, reference / currents)
             images[kind].append(reducer.image(series, scaling))
             done += 1
-            progress("reducing flats and darks", done, total, 0)
+            step()
         if kind == "darks" and all_series:
             dark = Reference.from_images(
                 images[kind], [series.position for series in all_series]
@@ -212,7 +218,7 @@ def _corrected(
 
     Frames are read and corrected in threads; a fixed set of buffers goes round.
     """
-    threads = usable_threads(plan.options.threads)
+    threads = min(usable_threads(plan.options.threads), len(plan.chosen))
     raw, region = plan.scan.raw, plan.region
     free: SimpleQueue[tuple[Array, Array]] = SimpleQueue()
     for _ in range(threads + 2):
@@ -221,8 +227,12 @@ def _corrected(
         )
 
     def correct(index: int) -> tuple[Array, Array]:
-        image = raw.read(index, region)
         out, mask = free.get()
+        if index in raw.unwritten:
+            out.fill(FILLS[field.fill])
+            mask.fill(Invalid.UNWRITTEN)
+            return out, mask
+        image = raw.read(index, region)
         current = None if plan.currents is None else plan.currents.numbers[index]
         position = plan.positions.numbers[index]
         field.apply(image, position, current=current, out=out, mask=mask)
@@ -235,6 +245,21 @@ def _corrected(
         free.put((image, mask))
         done = order + 1
         progress("correcting", done, len(plan.chosen), done * per_frame)
+
+
+def _check_inputs(plan: FlatFieldPlan) -> None:
+    """Raise `DamagedFileError` if a file was cut while it was read.
+
+    libhdf5 reads zeros beyond the end of a file that it has open.
+    """
+    for file, size in plan.inputs.items():
+        have = Path(file).stat().st_size if Path(file).exists() else 0
+        if have < size:
+            raise DamagedFileError(
+                f"{file}: was cut from {size:,} to {have:,} bytes while it was read; "
+                "copy the file again",
+                place=file,
+            )
 
 
 def _used(series: Series) -> UsedSeries:

@@ -36,22 +36,26 @@ class OpenFiles:
         MissingPathError
             If there is nothing, or only a link that leads nowhere.
         """
+        from beamio.formats.hdf5 import existing, member, names
+
         file = self.hdf5(path)
-        found = file.get(inside)
+        found = file if inside == "/" else member(file, inside)
         if found is not None:
             return found
-        if file.get(inside, getlink=True, default=None) is not None:
-            raise MissingPathError(
-                f"{path}: {inside} is a link that leads nowhere",
-                place=f"{path}::{inside}",
-            )
-        parent = file.get(inside.rpartition("/")[0] or "/")
-        names = list(parent) if hasattr(parent, "keys") else []
-        wanted = inside.rpartition("/")[2]
+        above, _, name = inside.rpartition("/")
+        group = file if not above else member(file, above)
+        known = names(group) if hasattr(group, "keys") else []
+        if name in known:
+            return existing(group, name)
         raise MissingPathError(
-            f"{path}: there is no {inside}{nearest(wanted, names)}",
+            f"{path}: there is no {inside}{nearest(name, known)}",
             place=f"{path}::{inside}",
         )
+
+    @property
+    def opened(self) -> list[str]:
+        """Every HDF5 file that was opened."""
+        return list(self._hdf5)
 
     def images(self, files: Sequence[str]) -> Frames:
         """Return the images of files that are not HDF5."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from pathlib import PurePosixPath
+from pathlib import PurePath
 from typing import Any, Protocol
 
 import numpy as np
@@ -36,8 +36,12 @@ class Frames(Protocol):
         """Whether the images have no names of their own, only places in a stack."""
 
     @property
-    def unwritten(self) -> int:
-        """Chunks that were never written: they read as the fill value."""
+    def stem(self) -> str:
+        """The name of the dataset or file that holds them, without suffix."""
+
+    @property
+    def unwritten(self) -> frozenset[int]:
+        """Images that were never written: they would read as the fill value."""
 
     def name(self, frame: int) -> str:
         """Return the name of an image, such as ``0100``."""
@@ -74,7 +78,10 @@ class ChosenFrames:
         self.files = frames.files
         self.dtype = frames.dtype
         self.is_stack = frames.is_stack
-        self.unwritten = frames.unwritten
+        self.stem = frames.stem
+        self.unwritten = frozenset(
+            i for i, index in enumerate(indices) if index in frames.unwritten
+        )
         self.shape = (len(indices), *frames.shape[1:])
 
     def name(self, frame: int) -> str:
@@ -91,17 +98,28 @@ class ChosenFrames:
         return [noted[index] for index in self.indices]
 
 
-def frame_number(name: str) -> int | None:
-    """Return the last number in a name, or None.
+def frame_number(stem: str) -> int | None:
+    """Return the last number in a name without suffix, or None.
 
     Examples
     --------
-    >>> frame_number("ID19_D2H2T2_0003.edf"), frame_number("0500"), frame_number("a")
+    >>> frame_number("ID19_D2H2T2_0003"), frame_number("0500"), frame_number("a")
     (3, 500, None)
     """
-    stem = PurePosixPath(name).name.split(".")[0]
     found = re.findall(r"\d+", stem)
     return int(found[-1]) if found else None
+
+
+def file_stem(path: str) -> str:
+    """Return the name of a file without its suffix, which is no number.
+
+    Examples
+    --------
+    >>> file_stem("a/scan_25.5keV_0001.edf.gz"), file_stem("frame.0012")
+    ('scan_25.5keV_0001', 'frame.0012')
+    """
+    name = re.sub(r"\.(gz|bz2)$", "", PurePath(path).name, flags=re.IGNORECASE)
+    return re.sub(r"(?<=.)\.[A-Za-z]\w*$", "", name)
 
 
 def natural_order(name: str) -> tuple[tuple[int, int, str], ...]:

@@ -7,9 +7,11 @@ fill up with zeros what is missing at the end of a file that was cut.
 
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import get_ident
 from typing import Any
 
 import numpy as np
@@ -20,14 +22,15 @@ from beamio.errors import (
     MissingPathError,
     NotAnImageError,
     UnknownFormatError,
+    UnreadableError,
     nearest,
 )
-from beamio.formats.frames import check_complete, check_same_shape
+from beamio.formats.frames import check_complete, check_same_shape, file_stem
 from beamio.model import Array, Region, check_pixels
 
 _CBF_HEAD, _CBF_BINARY = b"###CBF", b"\x0c\x1a\x04\xd5"
 _HEADER_LIMIT = 1 << 20
-_MAGICS = (b"{", b"\n{", b"\r\n{", b"II*\0", b"MM\0*", _CBF_HEAD)
+_MAGICS = (b"\x1f\x8b", b"BZh", b"{", b"\n{", b"\r\n{", b"II*\0", b"MM\0*", _CBF_HEAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +74,14 @@ class ImageFrames:
         self.url = files[0] if len(files) == 1 else f"{files[0]} ... {files[-1]}"
         self.dtype: np.dtype[Any] = np.result_type(*{f.dtype for f in self._frames})
         self.shape: tuple[int, int, int] = (len(self._frames), *first.shape)
-        self.unwritten = 0
+        self.unwritten: frozenset[int] = frozenset()
+        self.stem = file_stem(files[0])
         self.is_stack = len(self._frames) > len(files)
 
     def name(self, frame: int) -> str:
         """Return the name of the image's file, else the image's index in its file."""
         found = self._frames[frame]
-        stem = Path(found.file).name.split(".")[0]
+        stem = file_stem(found.file)
         if not self.is_stack:
             return stem
         index = f"{found.index:04d}"
@@ -86,17 +90,10 @@ class ImageFrames:
     def read(self, frame: int, region: Region) -> Array:
         """Return one image, shape (rows, columns) of `region`."""
         found = self._frames[frame]
-        try:
-            if found.offset is not None:
-                return _read_plain(found, found.offset, region)
-            with _opened(found.file) as image:
-                data: Array = image.getframe(found.index).data
-        except BeamioError:
-            raise
-        except Exception as error:  # fabio's decoders raise anything
-            raise DamagedFileError(
-                f"{_place(found)}: the pixels can't be read ({error})", place=found.file
-            ) from error
+        if found.offset is not None:
+            return _read_plain(found, found.offset, region)
+        with _fabio(found.file) as image:
+            data: Array = _frame(image, found.index).data
         check_same_shape(data.shape, _place(found), found.shape, "its header")
         return data[region.rows, region.columns]
 
@@ -104,9 +101,9 @@ class ImageFrames:
         """Return a header value, or the place of a motor or counter, of each image."""
         values = []
         for file in self.files:
-            with _opened(file) as image:
+            with _fabio(file) as image:
                 values += [
-                    _header_value(image.getframe(index).header, name, file)
+                    _header_value(_frame(image, index).header, name, file)
                     for index in range(image.nframes)
                 ]
         return values
@@ -119,15 +116,15 @@ def _place(frame: _Frame) -> str:
 def _index(file: str) -> list[_Frame]:
     """Return where each image of `file` is; only headers are read."""
     size = os.stat(file).st_size  # noqa: PTH116 (one call for each of many files)
-    with _opened(file) as image:
+    with _fabio(file) as image:
         plain = _plain_frames(image)
         frames = []
         for index in range(image.nframes):
-            at = plain[index] if plain else image.getframe(index)
-            if len(at.shape) != 2:  # noqa: PLR2004 (rows, columns)
+            at = plain[index] if plain else _frame(image, index)
+            if len(at.shape) != 2 or min(at.shape) < 1:  # noqa: PLR2004 (rows, columns)
                 raise NotAnImageError(
-                    f"{file}: image {index} has the shape {tuple(at.shape)}, "
-                    "not (rows, columns)",
+                    f"{file}: the header of image {index} gives the shape "
+                    f"{tuple(at.shape)}, not that of an image (rows, columns)",
                     place=file,
                 )
             dtype = np.dtype(at.dtype)
@@ -145,6 +142,15 @@ def _index(file: str) -> list[_Frame]:
             place=file,
         )
     return frames
+
+
+def _frame(image: Any, index: int) -> Any:
+    """Return one image of an open file.
+
+    fabio's `getframe` of a file with a single image opens the file of the same
+    series with that number.
+    """
+    return image if image.nframes == 1 else image.getframe(index)
 
 
 def _plain_frames(image: Any) -> list[Any] | None:
@@ -168,7 +174,12 @@ def _read_plain(frame: _Frame, offset: int, region: Region) -> Array:
     columns = frame.shape[1]
     rows, _ = region.shape
     start = offset + int(region.rows.start) * columns * frame.dtype.itemsize
-    data: Array = np.fromfile(frame.file, frame.dtype, rows * columns, offset=start)
+    try:
+        data: Array = np.fromfile(frame.file, frame.dtype, rows * columns, offset=start)
+    except OSError as error:
+        raise UnreadableError(
+            f"{_place(frame)}: the pixels can't be read ({error})", place=frame.file
+        ) from error
     if data.size != rows * columns:
         raise DamagedFileError(
             f"{_place(frame)}: was cut short while it was read", place=frame.file
@@ -176,12 +187,48 @@ def _read_plain(frame: _Frame, offset: int, region: Region) -> Array:
     return data.reshape(rows, columns)[:, region.columns]
 
 
+class _Listener(logging.Handler):
+    """Hears what fabio only logs: that it fills up with zeros what is missing."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.missing = ""
+        self._thread = get_ident()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a message of this thread about missing data."""
+        message = record.getMessage()
+        if record.thread == self._thread and "incomplete" in message:
+            self.missing = message
+
+
+@contextmanager
+def _fabio(file: str) -> Iterator[Any]:
+    """Give fabio's image of a file; whatever goes wrong in the block names the file."""
+    listener, log = _Listener(), logging.getLogger("fabio")
+    log.addHandler(listener)
+    try:
+        with _opened(file) as image:
+            yield image
+    except BeamioError:
+        raise
+    except Exception as error:  # fabio's readers raise anything
+        raise _damaged(file, error) from error
+    finally:
+        log.removeHandler(listener)
+    if listener.missing:
+        raise _damaged(file, listener.missing)
+
+
+def _damaged(file: str, reason: object) -> DamagedFileError:
+    return DamagedFileError(
+        f"{file}: is cut short or damaged ({reason}); copy the file again", place=file
+    )
+
+
 def _opened(file: str) -> Any:
-    """Return fabio's image of a file, open."""
     import fabio
 
-    # What fabio would log is checked here and raised.
-    logging.getLogger("fabio").setLevel(logging.CRITICAL)
     with Path(file).open("rb") as raw:
         head = raw.read(_HEADER_LIMIT)
     if head.startswith(_CBF_HEAD) and _CBF_BINARY not in head:
@@ -191,14 +238,9 @@ def _opened(file: str) -> Any:
         )
     try:
         return fabio.open(file)
-    except BeamioError:
-        raise
     except Exception as error:
         if head.startswith(_MAGICS):
-            raise DamagedFileError(
-                f"{file}: is cut short or damaged ({error}); copy the file again",
-                place=file,
-            ) from error
+            raise _damaged(file, error) from error
         raise UnknownFormatError(
             f"{file}: is neither HDF5 nor an image that fabio knows", place=file
         ) from error

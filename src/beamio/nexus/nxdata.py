@@ -3,6 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
+from beamio.view import valid
+
+_AUXILIARY = 1000
+"""An attribute holds 64 kB, and no viewer lists more."""
+
 
 def new_entry(file: Any, *, title: str) -> Any:
     """Return a new NXentry ``/entry`` that is the default of an `h5py.File`."""
@@ -10,7 +15,7 @@ def new_entry(file: Any, *, title: str) -> Any:
     file.attrs["default"] = "entry"
     entry = file.create_group("entry")
     entry.attrs["NX_class"] = "NXentry"
-    entry["title"] = title
+    entry["title"] = valid(title)
     return entry
 
 
@@ -33,7 +38,7 @@ def describe_data(
     axes
         The dataset for each axis of `signal`; ``.`` where there is none.
     auxiliary
-        Further datasets of the shape of `signal`.
+        Further datasets of the shape of `signal`; the first thousand are noted.
     title
         What to write above the plot.
 
@@ -48,7 +53,7 @@ def describe_data(
         if axis != ".":
             group.attrs[f"{axis}_indices"] = index
     if auxiliary:
-        group.attrs["auxiliary_signals"] = list(auxiliary)
+        group.attrs["auxiliary_signals"] = list(auxiliary[:_AUXILIARY])
     if title:
-        group["title"] = title
+        group["title"] = valid(title)
     group.parent.attrs["default"] = group.name.rpartition("/")[2]

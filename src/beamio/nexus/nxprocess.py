@@ -6,6 +6,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from beamio.view import valid
+
 
 def write_process(
     entry: Any,
@@ -53,7 +55,11 @@ def _write_values(
     group = parent.create_group(name)
     group.attrs["NX_class"] = nx_class
     for key, value in values.items():
-        if value is not None:
+        if isinstance(value, str):
+            group[key] = valid(value)
+        elif isinstance(value, list) and value and isinstance(value[0], str):
+            group[key] = list(map(valid, value))
+        elif value is not None:
             group[key] = value
 
 

@@ -4,13 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from warnings import catch_warnings, simplefilter
 
 import numpy as np
 
 from beamio.model import Array
+from beamio.view.text import printable
 
 _SHOWN = 1024
 """Pixels along the longer side that a panel can show."""
+_DRAWN = 1e30
+"""The largest value that is drawn."""
 _LEFT, _WIDE, _BAR = 0.42, 3.2, 0.85
 """Inches across a panel: labels, image, colour bar."""
 _TITLE, _BELOW = 0.3, 0.28
@@ -38,10 +42,12 @@ def contrast(image: Array, *, percent: float = 1.0) -> tuple[float, float]:
     >>> float(low), float(high)
     (0.0, 2.0)
     """
-    values = image[np.isfinite(image)]
+    values = np.asarray(image[np.isfinite(image)], np.float64)
     if values.size == 0:
         return 0.0, 1.0
     low, high = np.percentile(values, [percent, 100 - percent])
+    # Beyond, matplotlib can't place ticks.
+    low, high = max(low, -_DRAWN), min(high, _DRAWN)
     if not high > low:  # even, if only to the eye of a float
         high = low + max(1, 1e-3 * abs(low))
     return float(low), float(high)
@@ -76,15 +82,18 @@ def draw_panels(rows: Sequence[Sequence[Panel]], path: Path) -> None:
             image = (left, bottom, _WIDE / across, tall / down)
             beside = (left + (_WIDE + 0.08) / across, bottom, 0.11 / across, image[3])
             _draw(figure.add_axes(image), figure.add_axes(beside), panel, gray)
-    figure.savefig(path, format="png", dpi=110)
+    with catch_warnings():
+        simplefilter("ignore", UserWarning)  # a character that no font has
+        figure.savefig(path, format="png", dpi=110)
 
 
 def _draw(axes: Any, beside: Any, panel: Panel, colours: Any) -> None:
     low, high = panel.limits or contrast(panel.image)
     rows, columns = panel.image.shape
     step = -(-max(rows, columns) // _SHOWN)
+    shown = np.clip(panel.image[::step, ::step], low, high, dtype=np.float64)
     drawn = axes.imshow(
-        np.ma.masked_invalid(panel.image[::step, ::step]),
+        np.ma.masked_invalid(shown),
         cmap=colours,
         vmin=low,
         vmax=high,
@@ -92,7 +101,7 @@ def _draw(axes: Any, beside: Any, panel: Panel, colours: Any) -> None:
         interpolation="nearest",
     )
     axes.set_anchor("NW")
-    axes.set_title(panel.title, fontsize=10)
+    axes.set_title(printable(panel.title), fontsize=10, parse_math=False)
     bar = axes.figure.colorbar(drawn, cax=beside)
     bar.set_label(panel.unit, fontsize=8)
     for each in (axes, beside):

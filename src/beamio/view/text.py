@@ -45,6 +45,17 @@ def span(values: Sequence[float] | Sequence[str]) -> str:
     return " and ".join(filter(None, [", ".join(shown[:-1]), shown[-1]]))
 
 
+def valid(text: str) -> str:
+    r"""Return text with bytes that were no UTF-8 written out, as HDF5 needs it.
+
+    Examples
+    --------
+    >>> valid(b"caf\xe9".decode(errors="surrogateescape"))
+    'caf\\udce9'
+    """
+    return text.encode(errors="backslashreplace").decode()
+
+
 def printable(text: str) -> str:
     r"""Return text with control characters written out, safe to send to a terminal.
 

@@ -9,9 +9,11 @@ import h5py
 from beamio.errors import (
     DamagedFileError,
     MissingFilterError,
+    MissingPathError,
     UnknownFormatError,
     UnreadableError,
 )
+from beamio.formats.frames import natural_order
 
 
 def open_file(path: str) -> Any:
@@ -51,17 +53,60 @@ def _why_not(path: str, error: OSError) -> UnreadableError:
             "wait for it to finish, or clear the mark with h5clear -s --increment=0",
             place=path,
         )
-    return DamagedFileError(
-        f"{path}: the HDF5 structure can't be read ({_reason(text)}); "
-        f"the file has {Path(path).stat().st_size:,} bytes: compare with the original",
-        place=path,
-    )
+    return damaged_structure(path, error)
 
 
 def _reason(text: str) -> str:
     """Return what libhdf5 says in brackets, on one line."""
     found = re.search(r"\((.*)\)\s*$", text, re.DOTALL)
     return " ".join((found[1] if found else text).split())
+
+
+def names(group: Any) -> list[str]:
+    """Return the names in an HDF5 group, counted as people do.
+
+    Raises
+    ------
+    DamagedFileError
+        If the group can't be read.
+    """
+    try:
+        found = [name for name in group if isinstance(name, str)]
+    except (KeyError, RuntimeError, OSError) as error:
+        raise damaged_structure(str(group.file.filename), error) from error
+    return sorted(found, key=natural_order)
+
+
+def member(group: Any, name: str) -> Any | None:
+    """Return what lies under a name in a group; None if a link leads nowhere."""
+    try:
+        return group.get(name)
+    except (KeyError, RuntimeError, OSError):  # a cycle of links, a damaged target
+        return None
+
+
+def existing(group: Any, name: str) -> Any:
+    """Return what lies under a name that a group has.
+
+    Raises
+    ------
+    MissingPathError
+        If it is a link that leads nowhere.
+    """
+    found = member(group, name)
+    if found is None:
+        place = f"{group.file.filename}::{group.name.rstrip('/')}/{name}"
+        raise MissingPathError(f"{place}: is a link that leads nowhere", place=place)
+    return found
+
+
+def damaged_structure(path: str, error: Exception) -> DamagedFileError:
+    """Return the error to show when the structure of a file could not be read."""
+    return DamagedFileError(
+        f"{path}: the HDF5 structure can't be read ({_reason(str(error))}); "
+        f"the file has {Path(path).stat().st_size:,} bytes: compare with the original",
+        place=path,
+    )
 
 
 def unreadable_data(dataset: Any, place: str, error: Exception) -> UnreadableError:

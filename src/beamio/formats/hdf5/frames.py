@@ -1,7 +1,6 @@
 """Images in HDF5: one stack, or a group with a dataset for each image."""
 
 from collections.abc import Sequence
-from math import prod
 from typing import Any
 
 import h5py
@@ -9,17 +8,20 @@ import numpy as np
 
 from beamio.errors import MissingPathError, NotAnImageError, nearest
 from beamio.formats.frames import check_same_shape
-from beamio.formats.hdf5.dependencies import check_sources
-from beamio.formats.hdf5.file import unreadable_data
+from beamio.formats.hdf5.dependencies import source_files, unwritten_images
+from beamio.formats.hdf5.file import existing, unreadable_data
 from beamio.model import Array, Region, check_pixels
 
 
 def is_image(item: object) -> bool:
     """Tell whether an HDF5 object is an image or a stack of images of numbers."""
+    if not isinstance(item, h5py.Dataset) or item.shape is None:
+        return False
+    dtype = _dtype(item)
     return (
-        isinstance(item, h5py.Dataset)
+        dtype is not None
+        and dtype.kind in "iuf"
         and item.ndim in {2, 3}
-        and item.dtype.kind in "iuf"
         and min(item.shape) > 0
     )
 
@@ -27,27 +29,31 @@ def is_image(item: object) -> bool:
 class StackFrames:
     """The images of one dataset, shape (frames, rows, columns) or (rows, columns)."""
 
-    def __init__(self, dataset: Any) -> None:
+    def __init__(self, dataset: Any, *, boolean: bool = False) -> None:
         self.url = f"{dataset.file.filename}::{dataset.name}"
-        self.files = [str(dataset.file.filename)]
-        self.dtype: np.dtype[Any] = dataset.dtype
-        check_pixels(self.dtype, self.url)
-        if dataset.ndim not in {2, 3} or min(dataset.shape) == 0:
+        if not isinstance(dataset, h5py.Dataset):
+            raise NotAnImageError(
+                f"{self.url}: is a {type(dataset).__name__.lower()}, not a dataset",
+                place=self.url,
+            )
+        self.dtype = _checked_dtype(dataset, self.url, boolean=boolean)
+        if dataset.shape is None or dataset.ndim not in {2, 3} or not dataset.size:
             raise NotAnImageError(
                 f"{self.url}: has the shape {dataset.shape}, not that of an image or "
                 "of a stack (frames, rows, columns)",
                 place=self.url,
             )
-        check_sources(dataset)
-        self._dataset = dataset
-        self.shape: tuple[int, int, int] = (1, *dataset.shape)[-3:]
-        self.unwritten = _unwritten(dataset)
+        self.files = source_files(dataset)
+        self.unwritten = unwritten_images(dataset)
         self.is_stack = dataset.ndim == 3  # noqa: PLR2004 (frames, rows, columns)
+        self.shape: tuple[int, int, int] = (1, *dataset.shape)[-3:]
+        self.stem = str(dataset.name).rpartition("/")[2]
+        self._dataset = dataset
 
     def name(self, frame: int) -> str:
         """Return the dataset's name for a single image, else the frame's index."""
         if not self.is_stack:
-            return str(self._dataset.name).rpartition("/")[2]
+            return self.stem
         return f"{frame:0{max(4, len(str(self.shape[0] - 1)))}d}"
 
     def read(self, frame: int, region: Region) -> Array:
@@ -66,36 +72,38 @@ class GroupFrames:
 
     def __init__(self, group: Any, names: Sequence[str]) -> None:
         self.url = f"{group.file.filename}::{group.name}"
-        self.files = [str(group.file.filename)]
+        self.stem = str(group.name).rpartition("/")[2]
         self._names = names
         self._group = group
         images = [self._image(name) for name in names]
         first = images[0]
         for name, image in zip(names, images, strict=True):
             check_same_shape(image.shape, self._place(name), first.shape, names[0])
+        self.files = [str(group.file.filename)]
+        self.files += {file for image in images for file in source_files(image)}
         self.dtype: np.dtype[Any] = np.result_type(*{image.dtype for image in images})
         self.shape: tuple[int, int, int] = (len(names), *first.shape)
-        self.unwritten = sum(map(_unwritten, images))
+        self.unwritten = frozenset(
+            index for index, image in enumerate(images) if unwritten_images(image)
+        )
         self.is_stack = False
 
     def _place(self, name: str) -> str:
         return f"{self.url.rstrip('/')}/{name}"
 
     def _image(self, name: str) -> Any:
-        image, place = self._group.get(name), self._place(name)
-        if image is None:
-            raise MissingPathError(
-                f"{place}: is a link that leads nowhere", place=place
-            )
+        image, place = existing(self._group, name), self._place(name)
         if not isinstance(image, h5py.Dataset):
-            raise NotAnImageError(f"{place}: is a group, not an image", place=place)
-        check_pixels(image.dtype, place)
-        if image.ndim != 2 or min(image.shape) == 0:  # noqa: PLR2004 (rows, columns)
+            raise NotAnImageError(
+                f"{place}: is a {type(image).__name__.lower()}, not an image",
+                place=place,
+            )
+        _checked_dtype(image, place)
+        if image.shape is None or image.ndim != 2 or not image.size:  # noqa: PLR2004 (rows, columns)
             raise NotAnImageError(
                 f"{place}: has the shape {image.shape}, not that of an image",
                 place=place,
             )
-        check_sources(image)
         return image
 
     def name(self, frame: int) -> str:
@@ -127,13 +135,25 @@ def _read(dataset: Any, axes: tuple[int | slice, ...], place: str) -> Array:
     return data
 
 
-def _unwritten(dataset: Any) -> int:
-    if dataset.chunks is None:
-        return 0
-    grid = (
-        -(-n // size) for n, size in zip(dataset.shape, dataset.chunks, strict=True)
-    )
-    return int(prod(grid) - dataset.id.get_num_chunks())
+def _dtype(dataset: Any) -> np.dtype[Any] | None:
+    """Return the type of a dataset; None for those that NumPy has not, such as time."""
+    try:
+        found: np.dtype[Any] = dataset.dtype
+    except TypeError:
+        return None
+    return found
+
+
+def _checked_dtype(dataset: Any, place: str, *, boolean: bool = False) -> np.dtype[Any]:
+    dtype = _dtype(dataset)
+    if dtype is None:
+        raise NotAnImageError(
+            f"{place}: is of an HDF5 type that is no number; name another dataset",
+            place=place,
+        )
+    if not (boolean and dtype.kind == "b"):
+        check_pixels(dtype, place)
+    return dtype
 
 
 def _attribute(item: Any, name: str, place: str) -> Any:
