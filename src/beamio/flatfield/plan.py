@@ -20,7 +20,7 @@ from beamio.flatfield.positions import (
     place_series,
     raw_positions,
 )
-from beamio.formats import Frames, OpenFiles
+from beamio.formats import Frames, OpenFiles, frame_number
 from beamio.model import NO_COMPRESSION, Array, Region
 from beamio.view import count, extent, size, span
 
@@ -179,8 +179,17 @@ def _describe_series(
     if len(series) == 1:
         yield "", f"{text}, used for every frame"
         return
-    places = span([one.position for one in series])
-    yield "", f"{text}, at {places}, interpolated between"
+    yield "", f"{text}, at {span(_places(series))}, interpolated between"
+
+
+def _places(series: Sequence[Series]) -> list[str]:
+    """Return the positions of series, with their names where those say more."""
+    texts = [f"{one.position:.10g}" for one in series]
+    names = [one.name for one in series]
+    numbers = [frame_number(name) for name in names]
+    if numbers == [one.position for one in series] or len(set(names)) < len(names):
+        return texts
+    return [f"{text} ({name})" for text, name in zip(texts, names, strict=True)]
 
 
 def _describe_output(plan: FlatFieldPlan) -> str:
@@ -210,6 +219,13 @@ def _warnings(plan: FlatFieldPlan) -> Iterator[str]:
             f"{raw.url}: {count(len(unwritten), 'frame')} were never written, frame "
             f"{raw.name(unwritten[0])} the first of them: they become invalid"
         )
+    for label, series in (("flats", plan.flats), ("darks", plan.darks)):
+        stacks = {frames.url for one in series for frames, _ in one.members}
+        if len(series) == 1 and len(stacks) > 1 and series[0].members[0][0].is_stack:
+            yield (
+                f"nothing says where the {len(stacks)} stacks of {label} lie in the "
+                f"scan: all are combined; give --{label[:-1]}-position to interpolate"
+            )
     if plan.positions.name != "index":
         return
     last = raw.shape[0] - 1

@@ -43,6 +43,12 @@ class Series:
     orders: tuple[int, ...]
     """The place of each member among all flats, or all darks."""
 
+    @property
+    def name(self) -> str:
+        """The name of the first member, or of the stack that it is in."""
+        frames, index = self.members[0]
+        return frames.stem if frames.is_stack else frames.name(index)
+
 
 @dataclass(frozen=True, slots=True)
 class Placement:
