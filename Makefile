@@ -22,6 +22,7 @@ docs-images: $(VENV)/.installed-dev
 benchmark: $(VENV)/.installed-dev
 	$(BIN)/python benchmarks/flatfield_speed.py
 	$(BIN)/python benchmarks/flatfield_memory.py
+	$(BIN)/python benchmarks/median_speed.py
 
 clean:
 	rm -rf $(VENV) demo build src/*.egg-info .mypy_cache .pytest_cache .ruff_cache
