@@ -16,7 +16,8 @@ from beamio.flatfield import (
     run,
 )
 from beamio.flatfield.combine import REDUCTIONS
-from beamio.flatfield.model import DTYPES, FILLS
+from beamio.flatfield.invalid import FILLS
+from beamio.flatfield.model import DTYPES
 from beamio.flatfield.options import LAYOUTS
 from beamio.model import COMPRESSIONS
 from beamio.view import count, printable, size

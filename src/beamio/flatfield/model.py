@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import KW_ONLY, InitVar, dataclass, field
-from enum import IntFlag
 from typing import Literal
 
 import numpy as np
@@ -16,29 +15,15 @@ from beamio.errors import (
     ShapeMismatchError,
 )
 from beamio.flatfield.combine import Reduction, check_reduction
+from beamio.flatfield.current import at_current, check_currents
+from beamio.flatfield.invalid import FILLS, Invalid, without_invalid
 from beamio.flatfield.reference import Images, Reference, each_image
 from beamio.model import Array, check_pixels
 
-FILLS = {"nan": np.nan, "zero": 0.0, "one": 1.0}
 DTYPES = ("float32", "float16", "float64")
 
 _TILE = 1 << 16
 """Pixels corrected at a time: what is computed on stays in the cache."""
-
-
-class Invalid(IntFlag):
-    """Why a pixel of the result is invalid; the bits of the mask."""
-
-    NO_BEAM = 1
-    """The flat is not brighter than the dark."""
-    MASKED = 2
-    """Masked in the input: by a mask image, the detector's invalid value, or NaN."""
-    OVERFLOW = 4
-    """The result does not fit the output's type."""
-    NO_CURRENT = 8
-    """The beam current of the frame is not positive."""
-    UNWRITTEN = 16
-    """The frame was never written into its file."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -367,35 +352,3 @@ def check_correction(
         known = False
     if not known:
         raise OptionError(f"the result is one of {', '.join(DTYPES)}, not {dtype}")
-
-
-def without_invalid(image: Array, invalid: float | None) -> Array:
-    """Return an image with NaN for the detector's invalid value and for infinity."""
-    wrong = None if invalid is None else np.equal(image, invalid)
-    if image.dtype.kind == "f":
-        infinite = np.isinf(image)
-        wrong = infinite if wrong is None else wrong | infinite
-    if wrong is None or not wrong.any():
-        return image
-    return np.where(wrong, np.nan, image)
-
-
-def at_current(flat: Array, dark: Array, ratio: float | Array) -> Array:
-    """Return what a flat would be at a beam current that is `ratio` times its own."""
-    return np.asarray(dark + (flat - dark) * ratio)
-
-
-def check_currents(currents: Sequence[float] | Array, count: int) -> None:
-    """Make sure that there are `count` positive currents of flats.
-
-    Raises
-    ------
-    OptionError
-        If there are not.
-    """
-    values = np.asarray(currents, np.float64)
-    if values.shape != (count,) or not (np.isfinite(values) & (values > 0)).all():
-        raise OptionError(
-            f"the beam currents of the flats must be {count} positive numbers, one for "
-            f"each flat; there are {values.size}, the least is {values.min():g}"
-        )

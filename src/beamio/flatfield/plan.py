@@ -9,8 +9,8 @@ import numpy as np
 
 from beamio.engine import check_output, check_space
 from beamio.errors import DamagedFileError, OptionError, ShapeMismatchError
+from beamio.flatfield.current import check_currents
 from beamio.flatfield.find import Scan, find_mask, find_scan
-from beamio.flatfield.model import check_currents
 from beamio.flatfield.options import FlatFieldOptions
 from beamio.flatfield.positions import (
     Placement,

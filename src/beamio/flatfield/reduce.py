@@ -7,7 +7,8 @@ import numpy as np
 
 from beamio.engine import in_order
 from beamio.flatfield.combine import Reduction, combine
-from beamio.flatfield.model import at_current, without_invalid
+from beamio.flatfield.current import at_current
+from beamio.flatfield.invalid import without_invalid
 from beamio.flatfield.positions import Series
 from beamio.flatfield.reference import Reference
 from beamio.model import Array, Region

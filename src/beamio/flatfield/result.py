@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from beamio.flatfield.model import Invalid
+from beamio.flatfield.invalid import Invalid
 from beamio.flatfield.plan import FlatFieldPlan
 from beamio.flatfield.positions import Series
 from beamio.formats.hdf5 import NewFile, creation_options

@@ -18,7 +18,8 @@ from beamio.engine import (
     usable_threads,
 )
 from beamio.errors import DamagedFileError, NoBeamError, OptionError
-from beamio.flatfield.model import FILLS, FlatField, Invalid
+from beamio.flatfield.invalid import FILLS, Invalid
+from beamio.flatfield.model import FlatField
 from beamio.flatfield.options import FlatFieldOptions
 from beamio.flatfield.plan import FlatFieldPlan, make_plan
 from beamio.flatfield.positions import Series
