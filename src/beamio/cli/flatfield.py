@@ -48,7 +48,7 @@ from beamio.view import count, printable, size
 @click.option("--flat-current", metavar="FROM", help="Beam current of each flat.")
 @click.option("--frames", metavar="A:B:STEP", help="Only these frames.")
 @click.option(
-    "--region", metavar="ROWS,COLUMNS", help="Only this part: 100:400,50:600."
+    "--region", "--roi", metavar="ROWS,COLUMNS", help="Only this part: 100:400,50:600."
 )
 @click.option(
     "--reduce",

@@ -126,10 +126,10 @@ def run(plan: FlatFieldPlan, progress: Progress = ignore_progress) -> FlatFieldR
         result = ResultFile(file, plan)
         for order, image, mask in _corrected(plan, field, progress):
             result.write(order, image, mask)
-            if mask.any():
-                invalid += int(np.count_nonzero(mask))
-                for flag in Invalid:
-                    counts[flag] += int(np.count_nonzero(mask & flag))
+            found = mask[mask != 0]
+            invalid += found.size
+            for flag in Invalid:
+                counts[flag] += int(np.count_nonzero(found & flag))
         _check_inputs(plan)
         result.finish({"invalid_pixels": invalid})
         path = result.path
