@@ -62,7 +62,7 @@ def test_an_interrupted_run_leaves_nothing(scan, number, options):
     process.send_signal(number)
     _, errors = process.communicate(timeout=30)
     assert process.returncode == 128 + number
-    assert errors == "beamio: stopped; no output was written\n"
+    assert errors == "beamio: stopped; nothing unfinished is left behind\n"
     assert names(scan.parent) == ["scan.h5"]
 
 

@@ -1,6 +1,7 @@
 import os
-import socket
-import time
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -45,23 +46,55 @@ def test_what_another_program_made_meanwhile_is_kept(tmp_path):
     assert os.listdir(tmp_path) == ["a.txt"]
 
 
+def left_behind(path):
+    """A part whose writer is dead."""
+    code = (
+        "import os, sys; from beamio.engine import completed_file\n"
+        "with completed_file(sys.argv[1]) as part: print(part, flush=True); os._exit(1)"
+    )
+    command = [sys.executable, "-c", code, str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return Path(done.stdout.strip())
+
+
 def test_only_the_parts_of_the_dead_are_removed(tmp_path):
-    here, dead = socket.gethostname().replace("-", "_").replace(".", "_"), 2**22 - 3
-    old = time.time() - 2 * 24 * 3600
-    parts = {
-        f".a.txt.{here}-{dead}.part": False,
-        f".a.txt.{here}-{os.getppid()}.part": True,
-        f".a.txt.elsewhere-{dead}.part": True,
-        f".b.txt.{here}-{dead}.part": True,
-        ".a.txt.old_elsewhere-7.part": False,
-    }
-    for name in parts:
-        (tmp_path / name).touch()
-    os.utime(tmp_path / ".a.txt.old_elsewhere-7.part", (old, old))
-    with completed_file(tmp_path / "a.txt") as part:
-        part.touch()
-    kept = {name for name, stays in parts.items() if stays}
-    assert set(os.listdir(tmp_path)) == {"a.txt", *kept}
+    dead, other = left_behind(tmp_path / "a.txt"), left_behind(tmp_path / "b.txt")
+    assert dead.exists()
+    assert other.exists()
+    with completed_file(tmp_path / "a.txt", overwrite=True) as living:
+        assert not dead.exists()
+        with completed_file(tmp_path / "a.txt", overwrite=True):
+            assert living.exists()
+    assert set(os.listdir(tmp_path)) == {"a.txt", other.name}
+
+
+def test_two_writers_of_one_file_do_not_meet(tmp_path):
+    path = tmp_path / "a.txt"
+    with completed_file(path, overwrite=True) as one:
+        one.write_text("one")
+        with completed_file(path, overwrite=True) as other:
+            other.write_text("other")
+        assert path.read_text() == "other"
+    assert path.read_text() == "one"
+
+
+def test_a_long_name_can_be_written(tmp_path):
+    path = tmp_path / ("a" * 251 + ".txt")
+    with completed_file(path) as part:
+        part.write_text("all")
+    assert path.read_text() == "all"
+
+
+def test_a_link_keeps_pointing_to_what_is_replaced(tmp_path):
+    (tmp_path / "far").mkdir()
+    target, link = tmp_path / "far" / "a.txt", tmp_path / "a.txt"
+    target.write_text("old")
+    link.symlink_to(target)
+    with completed_file(link, overwrite=True) as part:
+        assert part.parent == target.parent
+        part.write_text("new")
+    assert link.is_symlink()
+    assert target.read_text() == "new"
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,9 @@ class _Group(click.Group):
             try:
                 return super().invoke(ctx)
             except KeyboardInterrupt:
-                click.echo("beamio: stopped; no output was written", err=True)
+                click.echo(
+                    "beamio: stopped; nothing unfinished is left behind", err=True
+                )
                 sys.exit(_BY_SIGNAL + ctx.obj.number)
             except BrokenPipeError:
                 raise

@@ -30,7 +30,7 @@ def progress_bar() -> Iterator[Progress]:
 
 @contextmanager
 def _shown() -> Iterator[Progress]:
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         yield ignore_progress
         return
     from rich.console import Console

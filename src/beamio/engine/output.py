@@ -1,10 +1,11 @@
 """Files that appear under their name only when they are complete and on the disk."""
 
 import errno
+import fcntl
+import hashlib
 import os
-import re
+import secrets
 import shutil
-import socket
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -20,7 +21,7 @@ from beamio.errors import (
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _ABANDONED_AFTER = 24 * 3600
-"""Seconds without a write after which a part left by another machine is dead."""
+"""Seconds without a write after which a part is dead where there are no locks."""
 
 
 def check_output(
@@ -46,8 +47,10 @@ def check_output(
     OutputError
         If it is a folder, or its own folder is missing or can't be written.
     """
-    path = Path(path)
     place = str(path)
+    if not place or "\0" in place:
+        raise OptionError(f"{place!r} is no name for an output", place=place)
+    path = Path(path)
     for file in inputs:
         if path.exists() and Path(file).exists() and path.samefile(file):
             raise OptionError(
@@ -77,7 +80,10 @@ def check_output(
 
 def check_space(path: str | Path, nbytes: int) -> None:
     """Raise `DiskFullError` unless `nbytes` fit on the disk that `path` is to be on."""
-    free = shutil.disk_usage(Path(path).parent).free
+    try:
+        free = shutil.disk_usage(Path(path).parent).free
+    except OSError:  # not told here; a full disk will be noticed when it is written
+        return
     if free < nbytes:
         raise DiskFullError(
             f"{path}: needs {nbytes / 1e6:,.1f} MB, {free / 1e6:,.1f} MB are free; "
@@ -101,21 +107,29 @@ def completed_file(path: str | Path, *, overwrite: bool = False) -> Iterator[Pat
     """
     path = Path(path)
     check_output(path, overwrite=overwrite)
+    if path.is_symlink():  # the file that it points to is the one to replace
+        path = path.resolve()
     _remove_leftovers(path)
-    part = path.with_name(f".{path.name}.{_machine()}-{os.getpid()}.part")
+    part, descriptor = _new_part(path)
     try:
         yield part
-        _sync(part)
-        _give_name(part, path, overwrite=overwrite)
-        _sync(path.parent)
+        try:
+            _sync(part)
+            _give_name(part, path, overwrite=overwrite)
+            _sync(path.parent)
+        except OSError as error:
+            raise as_output_error(error, path) from error
     except OSError as error:
-        raise _as_output_error(error, path) from error
+        if error.errno in _FULL:
+            raise as_output_error(error, path) from error
+        raise
     finally:
-        with suppress(FileNotFoundError):
+        with suppress(OSError):
             part.unlink()
+        os.close(descriptor)
 
 
-def _as_output_error(error: OSError, path: Path) -> OSError:
+def as_output_error(error: OSError, path: str | Path) -> OSError:
     """Return the error to show when writing `path` met `error`."""
     if isinstance(error, BeamioError) or error.errno is None:
         return error
@@ -130,32 +144,49 @@ def _as_output_error(error: OSError, path: Path) -> OSError:
     )
 
 
+def _part_prefix(path: Path) -> str:
+    # A digest, since a name may already be as long as the file system allows.
+    return f".beamio-{hashlib.sha256(os.fsencode(path.name)).hexdigest()[:12]}-"
+
+
+def _new_part(path: Path) -> tuple[Path, int]:
+    """Make an empty file of a new name beside `path`, and hold a lock on it.
+
+    The lock tells other runs, on other machines too, that its writer is alive.
+    """
+    while True:
+        part = path.with_name(f"{_part_prefix(path)}{secrets.token_hex(6)}.part")
+        try:
+            descriptor = os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o666)
+        except OSError as error:
+            raise as_output_error(error, path) from error
+        with suppress(OSError):  # a file system without locks
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        if part.exists():  # not taken for a leftover before it was locked
+            return part, descriptor
+        os.close(descriptor)
+
+
 def _remove_leftovers(path: Path) -> None:
     """Remove the parts of `path` whose writers are dead."""
-    named = re.compile(rf"\.{re.escape(path.name)}\.(\S+)-(\d+)\.part")
-    for other in path.parent.iterdir():
-        if match := named.fullmatch(other.name):
-            with suppress(FileNotFoundError, PermissionError):
-                if _abandoned(other, machine=match[1], process=int(match[2])):
+    with suppress(OSError):
+        for other in path.parent.glob(f"{_part_prefix(path)}*.part"):
+            with suppress(OSError):
+                if _abandoned(other):
                     other.unlink()
 
 
-def _abandoned(part: Path, *, machine: str, process: int) -> bool:
-    if machine != _machine():
-        return time.time() - part.stat().st_mtime > _ABANDONED_AFTER
-    if process == os.getpid():
-        return False
+def _abandoned(part: Path) -> bool:
+    descriptor = os.open(part, os.O_RDWR)
     try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
         return False
-    return False
-
-
-def _machine() -> str:
-    return re.sub(r"\W+", "_", socket.gethostname())
+    except OSError:  # no locks here
+        return time.time() - part.stat().st_mtime > _ABANDONED_AFTER
+    finally:
+        os.close(descriptor)
+    return True
 
 
 def _sync(path: Path) -> None:

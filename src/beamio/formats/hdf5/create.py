@@ -9,6 +9,7 @@ from typing import Any
 import h5py
 
 from beamio.engine import completed_file
+from beamio.engine.output import as_output_error
 from beamio.model import Compression
 
 
@@ -72,8 +73,10 @@ def new_file(path: str | Path, *, overwrite: bool = False) -> Iterator[NewFile]:
         file = NewFile(part)
         try:
             yield file
-        except BaseException:
-            part.failure = part.failure or OSError("abandoned")
+        except BaseException as error:
+            failure, part.failure = part.failure, part.failure or OSError("abandoned")
+            if failure is not None and isinstance(error, Exception):
+                raise as_output_error(failure, path) from error
             raise
         finally:
             file.close()
