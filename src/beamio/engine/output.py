@@ -51,12 +51,13 @@ def check_output(
     if not place or "\0" in place:
         raise OptionError(f"{place!r} is no name for an output", place=place)
     path = Path(path)
-    for file in inputs:
-        if path.exists() and Path(file).exists() and path.samefile(file):
-            raise OptionError(
-                f"{path}: the output would replace the input; give another name",
-                place=place,
-            )
+    if path.exists() and any(
+        Path(file).exists() and path.samefile(file) for file in inputs
+    ):
+        raise OptionError(
+            f"{path}: the output would replace the input; give another name",
+            place=place,
+        )
     if path.is_dir():
         raise OutputError(f"{path}: is a folder; name a file in it", place=place)
     if path.exists() and not path.is_file():

@@ -2,7 +2,7 @@
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from typing import TypeVar
@@ -41,7 +41,7 @@ def usable_threads(threads: int | None = None) -> int:
 
 def in_order(
     function: Callable[[Item], Result], items: Iterable[Item], *, threads: int
-) -> Iterator[Result]:
+) -> Generator[Result]:
     """Yield ``function(item)`` for each item, computed in threads, in the items' order.
 
     At most ``threads + 1`` results wait at any time, so memory stays bounded

@@ -25,5 +25,6 @@ def check_currents(currents: Sequence[float] | Array, count: int) -> None:
     if values.shape != (count,) or not (np.isfinite(values) & (values > 0)).all():
         raise OptionError(
             f"the beam currents of the flats must be {count} positive numbers, one for "
-            f"each flat; there are {values.size}, the least is {values.min():g}"
+            f"each flat; there are {values.size}"
+            f"{f', the least is {values.min():g}' if values.size else ''}"
         )

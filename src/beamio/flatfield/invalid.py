@@ -14,7 +14,7 @@ class Invalid(IntFlag):
     """Why a pixel of the result is invalid; the bits of the mask."""
 
     NO_BEAM = 1
-    """The flat is not brighter than the dark."""
+    """The flat is not brighter than the dark, or one of them is not finite."""
     MASKED = 2
     """Masked in the input: by a mask image, the detector's invalid value, or NaN."""
     OVERFLOW = 4
@@ -27,7 +27,8 @@ class Invalid(IntFlag):
 
 def without_invalid(image: Array, invalid: float | None) -> Array:
     """Return an image with NaN for the detector's invalid value and for infinity."""
-    wrong = None if invalid is None else np.equal(image, invalid)
+    with np.errstate(all="ignore"):  # a value that the type can't hold is in no image
+        wrong = None if invalid is None else np.equal(image, invalid)
     if image.dtype.kind == "f":
         infinite = np.isinf(image)
         wrong = infinite if wrong is None else wrong | infinite

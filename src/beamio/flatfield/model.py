@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import DTypeLike
 
-from beamio.engine import in_order
+from beamio.engine import in_order, usable_threads
 from beamio.errors import (
     NoBeamError,
     OptionError,
@@ -34,9 +34,9 @@ class FlatField:
 
     Parameters
     ----------
-    flats : array, shape (rows, columns) or (images, rows, columns)
-        Images with beam and without sample, in counts.
-    darks : array, shape (rows, columns) or (images, rows, columns), optional
+    flats : array, shape (rows, columns) or (images, rows, columns), or Reference
+        Images with beam and without sample, in counts; or such images combined.
+    darks : array, shape (rows, columns) or (images, rows, columns), or Reference
         Images without beam, in counts; zero if not given.
     flat_positions, dark_positions : sequence of float, optional
         Where in the scan each image was taken, in any unit (frame number, seconds,
@@ -84,8 +84,8 @@ class FlatField:
     array([[1.]], dtype=float32)
     """
 
-    flats: InitVar[Images]
-    darks: InitVar[Images | None] = None
+    flats: InitVar[Images | Reference]
+    darks: InitVar[Images | Reference | None] = None
     _: KW_ONLY
     flat_positions: InitVar[Sequence[float] | None] = None
     dark_positions: InitVar[Sequence[float] | None] = None
@@ -108,29 +108,26 @@ class FlatField:
 
     def __post_init__(
         self,
-        flats: Images,
-        darks: Images | None,
+        flats: Images | Reference,
+        darks: Images | Reference | None,
         flat_positions: Sequence[float] | None,
         dark_positions: Sequence[float] | None,
         flat_currents: Sequence[float] | None,
     ) -> None:
         check_reduction(self.reduce, self.sigma)
         check_correction(self.fill, self.clip, self.floor, self.dtype)
-        flats = each_image(flats)
-        if darks is None:
-            darks = np.zeros(np.shape(flats[0]))
-        dark = self._reference(darks, dark_positions, "dark")
-        if flat_currents is not None:
-            check_currents(flat_currents, len(flats))
-            mean = self.reference_current or float(np.mean(flat_currents))
-            object.__setattr__(self, "reference_current", mean)
-            places = flat_positions or [0.0] * len(flats)
-            flats = [
-                at_current(self._valid(flat), dark.at(place), mean / current)
-                for flat, place, current in zip(
-                    flats, places, flat_currents, strict=True
-                )
-            ]
+        if self.reference_current is not None:
+            check_currents([self.reference_current], 1)
+        if isinstance(flats, Reference):
+            dark_shape = flats.shape
+        else:
+            flats = each_image(flats)
+            dark_shape = np.shape(flats[0])
+        dark = self._reference(
+            np.zeros(dark_shape) if darks is None else darks, dark_positions, "dark"
+        )
+        if flat_currents is not None and not isinstance(flats, Reference):
+            flats = self._at_one_current(flats, flat_positions, flat_currents, dark)
         flat = self._reference(flats, flat_positions, "flat")
         shapes = {"flats": flat.shape, "darks": dark.shape}
         if self.mask is not None:
@@ -151,12 +148,38 @@ class FlatField:
                 "are flats and darks swapped, or was the shutter closed?"
             )
 
+    def _at_one_current(
+        self,
+        flats: list[Array],
+        positions: Sequence[float] | None,
+        currents: Sequence[float],
+        dark: Reference,
+    ) -> list[Array]:
+        check_currents(currents, len(flats))
+        places = [0.0] * len(flats) if positions is None else list(positions)
+        if len(places) != len(flats):
+            raise PositionError(f"{len(places)} positions for {len(flats)} flats")
+        if np.shape(flats[0]) != dark.shape:
+            raise ShapeMismatchError(
+                f"the flats have the shape {np.shape(flats[0])}, the darks {dark.shape}"
+            )
+        mean = self.reference_current
+        if mean is None:
+            mean = float(np.mean(currents))
+            object.__setattr__(self, "reference_current", mean)
+        return [
+            at_current(self._valid(flat), dark.at(place), mean / own)
+            for flat, place, own in zip(flats, places, currents, strict=True)
+        ]
+
     def _reference(
         self,
-        images: Images,
+        images: Images | Reference,
         positions: Sequence[float] | None,
         name: str,
     ) -> Reference:
+        if isinstance(images, Reference):
+            return images
         images = each_image(images)
         for image in images:
             check_pixels(np.asarray(image).dtype, f"a {name}")
@@ -202,6 +225,13 @@ class FlatField:
         array of `dtype`, of the shape of `raw`
             Transmission, dimensionless: 0 is opaque, 1 is empty beam; or
             absorption if `log` is set. Never infinite.
+
+        Raises
+        ------
+        ShapeMismatchError, NotAnImageError
+            If `raw`, `out` or `mask` is not of the shape and type that it must be.
+        PositionError, OptionError
+            If a position or a current is missing, or of another number of frames.
         """
         raw = np.asarray(raw)
         check_pixels(raw.dtype, "raw")
@@ -213,6 +243,8 @@ class FlatField:
         if out.shape != raw.shape or out.dtype != np.dtype(self.dtype):
             raise ShapeMismatchError(f"out must be {np.dtype(self.dtype)} {raw.shape}")
         stacked = (-1, *raw.shape[-2:])
+        if mask is not None and (mask.shape != raw.shape or mask.dtype != np.uint8):
+            raise ShapeMismatchError(f"mask must be uint8 {raw.shape}")
         frames = raw.reshape(stacked)
         results = out.reshape(stacked)
         masks = None if mask is None else mask.reshape(stacked)
@@ -223,7 +255,7 @@ class FlatField:
             bits = None if masks is None else masks[i]
             _Frame(self, frames[i], positions[i], factors[i], results[i], bits).fill()
 
-        for _ in in_order(correct, range(len(frames)), threads=threads):
+        for _ in in_order(correct, range(len(frames)), threads=usable_threads(threads)):
             pass
         return out
 
@@ -255,6 +287,8 @@ class FlatField:
             )
         if current is None or self.reference_current is None:
             return np.ones(frames)
+        if np.size(current) not in {1, frames}:
+            raise OptionError(f"{np.size(current)} beam currents for {frames} frames")
         currents = np.broadcast_to(np.asarray(current, np.float64), (frames,))
         usable = np.where(np.isfinite(currents) & (currents > 0), currents, np.nan)
         with np.errstate(over="ignore"):  # infinity is an overflow in the result

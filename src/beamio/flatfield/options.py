@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
+
 from beamio.errors import OptionError
 from beamio.flatfield.combine import Reduction, check_reduction
 from beamio.flatfield.model import check_correction
@@ -19,9 +21,9 @@ class FlatFieldOptions:
 
     A place is written ``file``, ``file::/path``, or ``::/path`` for a path in the
     scan's own file. Positions come from ``number`` (the number in an image's
-    name), ``index`` (its place in the stack), ``@name`` (an attribute, a header
-    entry, a motor or a counter), a place of a dataset with one value for each
-    image, or are numbers, ``0,500``.
+    name), ``index`` (its place in the stack, or among the images), ``@name`` (an
+    attribute, a header entry, a motor or a counter), a place of a dataset with one
+    value for each image, or are numbers, ``0,500``.
     """
 
     flats: tuple[str, ...] = ()
@@ -37,7 +39,7 @@ class FlatFieldOptions:
     dark_position: str | None = None
     """Where those of the darks come from."""
     current: str | None = None
-    """The beam current of each raw frame: ``@name`` or the place of a dataset."""
+    """The beam current of each raw frame: ``@name``, a place, or numbers."""
     flat_current: str | None = None
     """The beam current of each flat, in the order of the flats."""
     frames: slice | None = None
@@ -85,10 +87,24 @@ class FlatFieldOptions:
                 "the beam current is needed for the raw frames (--current) and for "
                 "the flats (--flat-current)"
             )
+        for name, kind in _TYPES.items():
+            value = getattr(self, name)
+            optional = name != "compression"
+            if not (isinstance(value, kind) or (value is None and optional)):
+                raise OptionError(f"{name} can't be {value!r}")
+        self._check_values()
+
+    def _check_values(self) -> None:
+        for name in (*_SOURCES, "flats", "darks"):
+            value = getattr(self, name)
+            if value == "" or (isinstance(value, tuple) and "" in value):
+                raise OptionError(f"{name.replace('_', '-')} is an empty text")
+        if self.frames is not None and self.frames.step is not None:
+            parse_slice(f"::{self.frames.step}")
+        if self.clip is not None and len(self.clip) != 2:  # noqa: PLR2004 (low, high)
+            raise OptionError(f"clip needs two limits, not {self.clip}")
         if isinstance(self.invalid, int) and not -(2**63) <= self.invalid < 2**64:
-            raise OptionError(
-                f"no detector writes {self.invalid}: it needs over 64 bits"
-            )
+            raise OptionError(f"no detector writes {self.invalid}: over 64 bits")
         check_reduction(self.reduce, self.sigma)
         check_correction(self.fill, self.clip, self.floor, self.dtype)
 
@@ -113,8 +129,33 @@ class FlatFieldOptions:
             places = options[name]
             alone = isinstance(places, (str, Path))
             options[name] = tuple(map(str, [places] if alone else places))
+        for name in options.keys() & _SOURCES:
+            if isinstance(options[name], Path):
+                options[name] = str(options[name])
+            elif options[name] is not None and not isinstance(options[name], str):
+                numbers = np.atleast_1d(options[name]).tolist()
+                options[name] = ",".join(map(repr, numbers))
         return cls(**options)
 
+
+_SOURCES = {
+    "position",
+    "flat_position",
+    "dark_position",
+    "current",
+    "flat_current",
+    "mask",
+    "preview",
+}
+
+_TYPES: dict[str, type | tuple[type, ...]] = {
+    "frames": slice,
+    "region": Region,
+    "compression": Compression,
+    "invalid": (int, float, np.number),
+    "threads": int,
+    "clip": tuple,
+}
 
 _TEXTS: dict[str, Callable[[str], object]] = {
     "frames": parse_slice,

@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
+
+from beamio.flatfield.frame import correct_frame
 from beamio.flatfield.model import FlatField
 from beamio.flatfield.plan import FlatFieldPlan
 from beamio.view import Panel, draw_panels
@@ -19,8 +22,9 @@ def _panels(plan: FlatFieldPlan, field: FlatField, order: int) -> Iterator[Panel
     index = plan.chosen[order]
     position = float(plan.positions.numbers[index])
     raw = plan.scan.raw.read(index, plan.region)
-    current = None if plan.currents is None else plan.currents.numbers[index]
-    corrected = field.apply(raw, position, current=current)
+    corrected = np.empty(plan.region.shape, field.dtype)
+    mask = np.empty(plan.region.shape, np.uint8)
+    correct_frame(plan, field, index, corrected, mask)
     name = plan.scan.raw.name(index)
     yield Panel(f"raw {name}", raw, "counts")
     yield Panel(f"flat at {position:.6g}", field.flat.at(position), "counts")

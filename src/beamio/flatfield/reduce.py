@@ -74,9 +74,18 @@ class Reducer:
             slice(start + band.start, start + band.stop), self.region.columns
         )
         stack = np.empty((len(series.members), *region.shape), _dtype(series))
-        for target, (frames, index) in zip(stack, series.members, strict=True):
+        gaps: list[tuple[int, Array]] = []
+        for number, (frames, index) in enumerate(series.members):
+            target = stack[number]
             target[...] = frames.read(index, region)
+            gap = frames.gap(index, region)
+            if gap is not None:
+                gaps.append((number, gap))
             self.step()
+        if gaps:
+            stack = stack.astype(np.float64)
+        for number, gap in gaps:
+            stack[number, gap] = np.nan
         return stack
 
 

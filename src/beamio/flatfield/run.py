@@ -1,7 +1,7 @@
 """Correct a whole scan, frame by frame, into a new file."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
@@ -18,7 +18,8 @@ from beamio.engine import (
     usable_threads,
 )
 from beamio.errors import DamagedFileError, NoBeamError, OptionError
-from beamio.flatfield.invalid import FILLS, Invalid
+from beamio.flatfield.frame import correct_frame
+from beamio.flatfield.invalid import Invalid
 from beamio.flatfield.model import FlatField
 from beamio.flatfield.options import FlatFieldOptions
 from beamio.flatfield.plan import FlatFieldPlan, make_plan
@@ -121,10 +122,15 @@ def run(plan: FlatFieldPlan, progress: Progress = ignore_progress) -> FlatFieldR
         raise OptionError("no output was named")
     field = _model(plan, progress)
     counts = dict.fromkeys(Invalid, 0)
-    invalid = 0
-    with new_file(plan.output, overwrite=plan.options.overwrite) as file:
+    invalid, preview, overwrite = 0, plan.options.preview, plan.options.overwrite
+    with ExitStack() as stack:
+        picture = preview and stack.enter_context(
+            completed_file(preview, overwrite=overwrite)
+        )
+        file = stack.enter_context(new_file(plan.output, overwrite=overwrite))
         result = ResultFile(file, plan)
-        for order, image, mask in _corrected(plan, field, progress):
+        frames = stack.enter_context(closing(_corrected(plan, field, progress)))
+        for order, image, mask in frames:
             result.write(order, image, mask)
             found = mask[mask != 0]
             invalid += found.size
@@ -133,13 +139,11 @@ def run(plan: FlatFieldPlan, progress: Progress = ignore_progress) -> FlatFieldR
         _check_inputs(plan)
         result.finish({"invalid_pixels": invalid})
         path = result.path
+        if picture:
+            progress("drawing", 0, 1, 0)
+            draw_preview(plan, field, Path(picture))
         progress("waiting for the disk", 0, 1, 0)
     seconds = perf_counter() - started
-    if plan.options.preview:
-        with completed_file(
-            plan.options.preview, overwrite=plan.options.overwrite
-        ) as part:
-            draw_preview(plan, field, part)
     return FlatFieldReport(
         output=f"{plan.output}::{path}",
         frames=len(plan.chosen),
@@ -152,7 +156,7 @@ def run(plan: FlatFieldPlan, progress: Progress = ignore_progress) -> FlatFieldR
         seconds=seconds,
         bytes_read=_bytes_read(plan),
         bytes_written=Path(plan.output).stat().st_size,
-        preview=plan.options.preview,
+        preview=preview,
         warnings=tuple(plan.warnings),
     )
 
@@ -194,10 +198,10 @@ def _model(plan: FlatFieldPlan, progress: Progress) -> FlatField:
     mask = plan.mask
     try:
         return FlatField(
-            images["flats"],
-            images["darks"] or None,
-            flat_positions=[series.position for series in plan.flats],
-            dark_positions=[series.position for series in plan.darks] or None,
+            Reference.from_images(
+                images["flats"], [series.position for series in plan.flats]
+            ),
+            dark,
             reference_current=reference,
             mask=None if mask is None else mask.read(0, plan.region),
             invalid=options.invalid,
@@ -214,13 +218,13 @@ def _model(plan: FlatFieldPlan, progress: Progress) -> FlatField:
 
 def _corrected(
     plan: FlatFieldPlan, field: FlatField, progress: Progress
-) -> Iterator[tuple[int, Array, Array]]:
+) -> Generator[tuple[int, Array, Array]]:
     """Yield each corrected frame and its mask, valid until the next one is asked for.
 
     Frames are read and corrected in threads; a fixed set of buffers goes round.
     """
     threads = min(usable_threads(plan.options.threads), len(plan.chosen))
-    raw, region = plan.scan.raw, plan.region
+    region, raw = plan.region, plan.scan.raw
     free: SimpleQueue[tuple[Array, Array]] = SimpleQueue()
     for _ in range(threads + 2):
         free.put(
@@ -229,23 +233,16 @@ def _corrected(
 
     def correct(index: int) -> tuple[Array, Array]:
         out, mask = free.get()
-        if index in raw.unwritten:
-            out.fill(FILLS[field.fill])
-            mask.fill(Invalid.UNWRITTEN)
-            return out, mask
-        image = raw.read(index, region)
-        current = None if plan.currents is None else plan.currents.numbers[index]
-        position = plan.positions.numbers[index]
-        field.apply(image, position, current=current, out=out, mask=mask)
+        correct_frame(plan, field, index, out, mask)
         return out, mask
 
     per_frame = region.shape[0] * region.shape[1] * raw.dtype.itemsize
-    corrected = in_order(correct, plan.chosen, threads=threads)
-    for order, (image, mask) in enumerate(corrected):
-        yield order, image, mask
-        free.put((image, mask))
-        done = order + 1
-        progress("correcting", done, len(plan.chosen), done * per_frame)
+    with closing(in_order(correct, plan.chosen, threads=threads)) as corrected:
+        for order, (image, mask) in enumerate(corrected):
+            yield order, image, mask
+            free.put((image, mask))
+            done = order + 1
+            progress("correcting", done, len(plan.chosen), done * per_frame)
 
 
 def _check_inputs(plan: FlatFieldPlan) -> None:

@@ -57,6 +57,12 @@ class Frames(Protocol):
             If the bytes are not all there, or do not decode.
         """
 
+    def gap(self, frame: int, region: Region) -> Array | None:
+        """Return the pixels of an image that were never written, or None.
+
+        Boolean, shape (rows, columns) of `region`.
+        """
+
     def attribute(self, name: str) -> Sequence[object]:
         """Return what is noted under `name` for each image.
 
@@ -91,6 +97,10 @@ class ChosenFrames:
     def read(self, frame: int, region: Region) -> Array:
         """Return one image, shape (rows, columns) of `region`."""
         return self._frames.read(self.indices[frame], region)
+
+    def gap(self, frame: int, region: Region) -> Array | None:
+        """Return the pixels of an image that were never written, or None."""
+        return self._frames.gap(self.indices[frame], region)
 
     def attribute(self, name: str) -> Sequence[object]:
         """Return what is noted under `name` for each image."""

@@ -97,6 +97,10 @@ class ImageFrames:
         check_same_shape(data.shape, _place(found), found.shape, "its header")
         return data[region.rows, region.columns]
 
+    def gap(self, frame: int, region: Region) -> Array | None:  # noqa: ARG002 (as Frames)
+        """Return None: an image file is there as a whole."""
+        return None
+
     def attribute(self, name: str) -> Sequence[object]:
         """Return a header value, or the place of a motor or counter, of each image."""
         values = []
@@ -230,8 +234,10 @@ def _opened(file: str) -> Any:
     import fabio
 
     with Path(file).open("rb") as raw:
-        head = raw.read(_HEADER_LIMIT)
-    if head.startswith(_CBF_HEAD) and _CBF_BINARY not in head:
+        head = raw.read(len(_CBF_HEAD))
+        cbf = head == _CBF_HEAD
+        endless = cbf and _CBF_BINARY not in raw.read(_HEADER_LIMIT)
+    if endless:
         # fabio would look for the end of the header for ever.
         raise DamagedFileError(
             f"{file}: the CBF header has no end; copy the file again", place=file

@@ -5,6 +5,9 @@ missing, an external raw file is too short, or a chunk was never written. A read
 must be truthful, so beamio looks first.
 """
 
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -13,53 +16,108 @@ import h5py
 import numpy as np
 
 from beamio.errors import DamagedFileError, MissingFileError, MissingPathError
+from beamio.formats.hdf5.coverage import Coverage
 from beamio.formats.hdf5.file import member, open_file
 
 
-def source_files(dataset: Any) -> list[str]:
-    """Return every file that an `h5py.Dataset` takes data from, its own first.
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where the bytes of a dataset come from."""
+
+    files: list[str]
+    """Every file, its own first."""
+    unwritten: frozenset[int]
+    """The images that were never written, or in a chunked dataset not as a whole."""
+    coverage: Coverage | None = None
+    """Which pixels have a source, in a virtual dataset."""
+
+
+def find_sources(dataset: Any) -> Sources:
+    """Return where the bytes of an `h5py.Dataset` come from.
 
     Raises
     ------
     MissingFileError, MissingPathError
         If a source of a virtual dataset, or an external raw file, is not there.
     DamagedFileError
-        If an external raw file is too short.
+        If an external raw file is too short, or what a virtual dataset takes from
+        a source was never written and can't be told image by image.
     """
-    return list(dict.fromkeys(_source_files(dataset, frozenset())))
+    return _find_sources(dataset, frozenset())
 
 
-def _source_files(dataset: Any, above: frozenset[tuple[str, str]]) -> list[str]:
+def _find_sources(dataset: Any, above: frozenset[tuple[str, str]]) -> Sources:
     here = (str(dataset.file.filename), str(dataset.name))
-    files = [here[0]]
     properties = dataset.id.get_create_plist()
-    if properties.get_layout() == h5py.h5d.VIRTUAL and here not in above:
-        mappings = dataset.virtual_sources()
-        for name, path in {(m.file_name, m.dset_name) for m in mappings}:
-            # A printf pattern stands for as many sources as there are.
-            if "%" not in name + path:
-                files += _virtual_source(dataset, name, path, above | {here})
-    elif properties.get_external_count():
-        files += _raw_files(dataset)
-    return files
+    layout = properties.get_layout()
+    images = dataset.shape[0] if dataset.ndim > 2 else 1  # noqa: PLR2004 (one image)
+    if layout == h5py.h5d.CHUNKED:
+        return Sources([here[0]], _without_all_chunks(dataset))
+    if layout == h5py.h5d.VIRTUAL and here not in above:
+        return _virtual_sources(dataset, above | {here})
+    if properties.get_external_count():
+        return Sources([here[0], *_raw_files(dataset)], frozenset())
+    announced = layout == h5py.h5d.CONTIGUOUS and dataset.id.get_storage_size() == 0
+    return Sources([here[0]], frozenset(range(images) if announced else ()))
+
+
+def _virtual_sources(dataset: Any, above: frozenset[tuple[str, str]]) -> Sources:
+    place = f"{dataset.file.filename}::{dataset.name}"
+    files, unwritten = [str(dataset.file.filename)], set[int]()
+    seen: dict[tuple[str, str], Sources] = {}
+    mappings = dataset.virtual_sources()
+    for mapping in mappings:
+        name, path = mapping.file_name, mapping.dset_name
+        if "%" in name + path:  # as many sources as there are
+            files += _matching(dataset, name)
+            continue
+        if (name, path) not in seen:
+            seen[name, path] = _virtual_source(dataset, name, path, above)
+            files += seen[name, path].files
+        source = seen[name, path]
+        if source.unwritten:
+            first, offset, count = _frames_of(mapping)
+            if count == 0:
+                raise DamagedFileError(
+                    f"{place}: takes images from {name}::{path} that were never "
+                    "written; correct that dataset itself",
+                    place=place,
+                )
+            taken = range(offset, offset + count)
+            unwritten |= {first + i - offset for i in source.unwritten if i in taken}
+    coverage = Coverage([mapping.vspace for mapping in mappings], dataset.shape)
+    unwritten |= coverage.uncovered()
+    return Sources(list(dict.fromkeys(files)), frozenset(unwritten), coverage)
+
+
+def _frames_of(mapping: Any) -> tuple[int, int, int]:
+    """Return first virtual image, first source image, and how many; 0 if not so."""
+    spans = []
+    for space in (mapping.vspace, mapping.src_space):
+        rank = len(space.shape)
+        if space.get_select_type() == h5py.h5s.SEL_ALL:
+            low, high = [0] * rank, [length - 1 for length in space.shape]
+        else:
+            low, high = space.get_select_bounds()
+        spans.append((low[0], high[0] - low[0] + 1) if rank > 2 else (0, 1))  # noqa: PLR2004 (one image)
+    (first, count), (offset, taken) = spans
+    dense = mapping.vspace.get_select_npoints() % count == 0
+    return int(first), int(offset), int(count) if count == taken and dense else 0
 
 
 def _virtual_source(
     dataset: Any, name: str, path: str, above: frozenset[tuple[str, str]]
-) -> list[str]:
+) -> Sources:
     place = f"{dataset.file.filename}::{dataset.name}"
-    folder = Path(dataset.file.filename).parent
-    found = dataset.file.filename
-    if name != ".":  # the places that libhdf5 tries
-        tried = (folder / name, folder / Path(name).name, Path(name))
-        there = [file for file in tried if file.is_file()]
-        if not there:
-            raise MissingFileError(
-                f"{place}: takes data from {name}, which is not there "
-                f"(looked for {tried[0]}); bring it back, or run this where it is",
-                place=place,
-            )
-        found = str(there[0])
+    found = dataset.file.filename if name == "." else None
+    tried = list(_candidates(dataset.file.filename, name))
+    found = found or next((str(file) for file in tried if file.is_file()), None)
+    if found is None:
+        raise MissingFileError(
+            f"{place}: takes data from {name}, which is not there "
+            f"(looked for {tried[0]}); bring it back, or run this where it is",
+            place=place,
+        )
     with open_file(found) as file:
         source = member(file, path)
         if not isinstance(source, h5py.Dataset):
@@ -67,17 +125,41 @@ def _virtual_source(
                 f"{place}: takes data from {found}::{path}, which is not there",
                 place=place,
             )
-        return _source_files(source, above)
+        return _find_sources(source, above)
+
+
+def _candidates(master: str, name: str) -> Iterator[Path]:
+    """Yield the places where libhdf5 looks for a source, in its order."""
+    folder = Path(master).parent
+    if Path(name).is_absolute():
+        yield Path(name)
+        name = Path(name).name
+    for prefix in filter(None, os.environ.get("HDF5_VDS_PREFIX", "").split(":")):
+        yield Path(prefix.replace("${ORIGIN}", str(folder.absolute()))) / name
+    yield folder / name
+    yield Path(name)
+    yield Path(master).resolve().parent / name
+
+
+def _matching(dataset: Any, pattern: str) -> list[str]:
+    """Return the files that a printf pattern of a virtual dataset may stand for."""
+    folder = Path(dataset.file.filename).parent
+    glob = pattern.replace("%%", "?").replace("%b", "*")
+    if pattern == "." or Path(glob).is_absolute():
+        return []
+    return [str(file) for file in folder.glob(glob) if file.is_file()]
 
 
 def _raw_files(dataset: Any) -> list[str]:
     place = f"{dataset.file.filename}::{dataset.name}"
     wanted, files = dataset.nbytes, []
+    prefix = os.environ.get("HDF5_EXTFILE_PREFIX", "")
+    origin = str(Path(dataset.file.filename).parent.absolute())
     for name, offset, size in dataset.external:
         if wanted <= 0:
             break
         # libhdf5 looks from the current folder, wherever the HDF5 file is.
-        file = Path(name)
+        file = Path(prefix.replace("${ORIGIN}", origin)) / name
         if not file.is_file():
             raise MissingFileError(
                 f"{place}: takes data from {name}, which is not there "
@@ -92,24 +174,9 @@ def _raw_files(dataset: Any) -> list[str]:
                 "bytes are there; copy the file again",
                 place=place,
             )
-        files.append(name)
+        files.append(str(file))
         wanted -= part
     return files
-
-
-def unwritten_images(dataset: Any) -> frozenset[int]:
-    """Return the images of a dataset that were never written, or only in part."""
-    properties = dataset.id.get_create_plist()
-    layout = properties.get_layout()
-    images = dataset.shape[0] if dataset.ndim > 2 else 1  # noqa: PLR2004 (one image)
-    if layout == h5py.h5d.CHUNKED:
-        return _without_all_chunks(dataset)
-    if layout == h5py.h5d.VIRTUAL:
-        return _without_all_sources(dataset, images)
-    if layout == h5py.h5d.CONTIGUOUS and not properties.get_external_count():
-        written = dataset.id.get_storage_size() > 0
-        return frozenset() if written else frozenset(range(images))
-    return frozenset()
 
 
 def _without_all_chunks(dataset: Any) -> frozenset[int]:
@@ -129,19 +196,3 @@ def _without_all_chunks(dataset: Any) -> frozenset[int]:
     missing = np.flatnonzero(written < prod(grid[1:]))
     frames = range(dataset.shape[0])
     return frozenset(i for row in missing for i in frames[row * depth :][:depth])
-
-
-def _without_all_sources(dataset: Any, images: int) -> frozenset[int]:
-    covered = np.zeros(images)
-    for mapping in dataset.virtual_sources():
-        space = mapping.vspace
-        if "%" in mapping.file_name + mapping.dset_name:
-            return frozenset()
-        if h5py.h5s.UNLIMITED in space.get_simple_extent_dims(maxdims=True):
-            return frozenset()
-        low, high = space.get_select_bounds()
-        first, last = (low[0], high[0]) if dataset.ndim > 2 else (0, 0)  # noqa: PLR2004
-        points = space.get_select_npoints() / (last - first + 1)
-        covered[first : last + 1] += points
-    pixels = prod(dataset.shape[-2:])
-    return frozenset(np.flatnonzero(covered < pixels).tolist())

@@ -8,7 +8,8 @@ import numpy as np
 
 from beamio.errors import MissingPathError, NotAnImageError, nearest
 from beamio.formats.frames import check_same_shape
-from beamio.formats.hdf5.dependencies import source_files, unwritten_images
+from beamio.formats.hdf5.coverage import Coverage
+from beamio.formats.hdf5.dependencies import find_sources
 from beamio.formats.hdf5.file import existing, unreadable_data
 from beamio.model import Array, Region, check_pixels
 
@@ -43,8 +44,9 @@ class StackFrames:
                 "of a stack (frames, rows, columns)",
                 place=self.url,
             )
-        self.files = source_files(dataset)
-        self.unwritten = unwritten_images(dataset)
+        sources = find_sources(dataset)
+        self.files, self.unwritten = sources.files, sources.unwritten
+        self._coverage = sources.coverage
         self.is_stack = dataset.ndim == 3  # noqa: PLR2004 (frames, rows, columns)
         self.shape: tuple[int, int, int] = (1, *dataset.shape)[-3:]
         self.stem = str(dataset.name).rpartition("/")[2]
@@ -60,6 +62,10 @@ class StackFrames:
         """Return one image, shape (rows, columns) of `region`."""
         axes = (frame, region.rows, region.columns)[-self._dataset.ndim :]
         return _read(self._dataset, axes, self.url)
+
+    def gap(self, frame: int, region: Region) -> Array | None:
+        """Return the pixels of an image that were never written, or None."""
+        return _gap(self._coverage, frame, region)
 
     def attribute(self, name: str) -> Sequence[object]:
         """Return the values of an attribute, one for each image."""
@@ -79,13 +85,15 @@ class GroupFrames:
         first = images[0]
         for name, image in zip(names, images, strict=True):
             check_same_shape(image.shape, self._place(name), first.shape, names[0])
-        self.files = [str(group.file.filename)]
-        self.files += {file for image in images for file in source_files(image)}
+        sources = [find_sources(image) for image in images]
+        files = dict.fromkeys(file for source in sources for file in source.files)
+        self.files = [str(group.file.filename), *files]
         self.dtype: np.dtype[Any] = np.result_type(*{image.dtype for image in images})
         self.shape: tuple[int, int, int] = (len(names), *first.shape)
         self.unwritten = frozenset(
-            index for index, image in enumerate(images) if unwritten_images(image)
+            index for index, source in enumerate(sources) if source.unwritten
         )
+        self._coverages = [source.coverage for source in sources]
         self.is_stack = False
 
     def _place(self, name: str) -> str:
@@ -118,6 +126,10 @@ class GroupFrames:
             (region.rows, region.columns),
             self._place(name),
         )
+
+    def gap(self, frame: int, region: Region) -> Array | None:
+        """Return the pixels of an image that were never written, or None."""
+        return _gap(self._coverages[frame], 0, region)
 
     def attribute(self, name: str) -> Sequence[object]:
         """Return the value of an attribute of each dataset."""
@@ -154,6 +166,14 @@ def _checked_dtype(dataset: Any, place: str, *, boolean: bool = False) -> np.dty
     if not (boolean and dtype.kind == "b"):
         check_pixels(dtype, place)
     return dtype
+
+
+def _gap(coverage: Coverage | None, frame: int, region: Region) -> Array | None:
+    gap = None if coverage is None else coverage.gap(frame)
+    if gap is None:
+        return None
+    part = gap[region.rows, region.columns]
+    return part if part.any() else None
 
 
 def _attribute(item: Any, name: str, place: str) -> Any:
