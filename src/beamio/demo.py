@@ -51,6 +51,8 @@ class Simulation:
     def __post_init__(self) -> None:
         if self.frames < 2 or min(self.rows, self.columns) < 16:  # noqa: PLR2004 (less shows nothing)
             raise OptionError("a simulated scan needs 2 frames of 16 x 16 pixels")
+        if self.seed < 0:
+            raise OptionError(f"the seed must be 0 or more, not {self.seed}")
 
     def truth(self, frame: int) -> Array:
         """Return the transmission of the sample, shape (rows, columns)."""

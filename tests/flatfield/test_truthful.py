@@ -468,3 +468,244 @@ def test_damaged_bytes_are_an_error_or_nothing():
         outcome = CliRunner().invoke(main, arguments)
         assert outcome.exit_code in {0, 1}, outcome.exception
         assert "Traceback" not in outcome.output
+
+
+def mapped(parts, shape=RAW.shape, maxshape=None, scan_name="scan.h5"):
+    """Give the scan a virtual stack of (index, file, source index)."""
+    layout = h5py.VirtualLayout(shape, "u2", maxshape=maxshape)
+    for index, file, chosen in parts:
+        layout[index] = h5py.VirtualSource(file, "d", RAW.shape)[chosen]
+    with h5py.File(scan(scan_name), "a") as file:
+        del file["data"]
+        file.create_virtual_dataset("data", layout)
+
+
+def whole(name, raw=RAW, written=6):
+    with h5py.File(name, "w") as file:
+        data = file.create_dataset("d", raw.shape, "u2", chunks=(1, *raw.shape[1:]))
+        data[:written] = raw[:written]
+
+
+def assert_only_missing(missing):
+    report = beamio.flatfield("scan.h5", "out.h5", overwrite=True)
+    wanted = interpolated()
+    wanted[missing] = np.nan
+    assert_close(result(), wanted)
+    count = int(np.isnan(wanted).sum())
+    assert report.reasons == ({"unwritten": count} if count else {})
+
+
+def test_gaps_between_modules_are_invalid_and_nothing_else():
+    whole("a.h5")
+    rows = np.s_[:, :2], np.s_[:, 3:]
+    mapped([(index, "a.h5", index) for index in rows])
+    assert_only_missing(np.s_[:, 2])
+
+
+def test_interleaved_sources_cover_everything():
+    whole("a.h5")
+    mapped([(np.s_[0::2], "a.h5", np.s_[0::2]), (np.s_[1::2], "a.h5", np.s_[1::2])])
+    assert_only_missing(np.s_[:0])
+
+
+def test_overlapping_sources_do_not_hide_a_hole():
+    whole("a.h5")
+    mapped(
+        [(np.s_[:, 0:3], "a.h5", np.s_[:, 0:3]), (np.s_[:, 1:4], "a.h5", np.s_[:, 1:4])]
+    )
+    assert_only_missing(np.s_[:, 4])
+
+
+def test_a_stack_that_may_grow_is_covered_as_far_as_it_is():
+    whole("a.h5")
+    mapped([(np.s_[0:4], "a.h5", np.s_[0:4])], maxshape=(None, 5, 7))
+    assert_only_missing(np.s_[4:])
+
+
+def test_what_a_source_lacks_is_missing_in_the_virtual_stack():
+    whole("a.h5", written=4)
+    mapped([(np.s_[:], "a.h5", np.s_[:])])
+    assert_only_missing(np.s_[4:])
+    mapped([(np.s_[0:3], "a.h5", np.s_[3:6])])
+    report = beamio.flatfield("scan.h5", "out.h5", overwrite=True)
+    assert report.reasons == {"unwritten": 5 * DARK.size}  # one is there
+
+
+def test_flats_with_gaps_between_modules_are_flats():
+    whole("a.h5", np.repeat(FLATS, 3, axis=0))
+    layout = h5py.VirtualLayout(RAW.shape, "u2")
+    source = h5py.VirtualSource("a.h5", "d", RAW.shape)
+    layout[:, :2], layout[:, 3:] = source[:, :2], source[:, 3:]
+    with h5py.File(scan(), "a") as file:
+        del file["flatfield"]
+        file.create_virtual_dataset("flat", layout)
+    report = beamio.flatfield("scan.h5", "out.h5", reduce="mean")
+    assert report.reasons == {"no_beam": 6 * 7}
+    flat = FLATS.mean(axis=0)
+    flat[2] = np.nan
+    assert_close(result(), [corrected(image, flat, DARK) for image in RAW])
+
+
+def test_a_source_in_a_missing_folder_is_missing():
+    whole("a.h5")
+    mapped([(np.s_[:], "sub/a.h5", np.s_[:])])
+    with pytest.raises(MissingFileError, match=r"sub/a\.h5"):
+        beamio.flatfield("scan.h5", "out.h5")
+
+
+def test_sources_beside_the_file_that_a_link_points_to_are_found(folder):
+    (folder / "real").mkdir()
+    os.chdir(folder / "real")
+    whole("a.h5")
+    mapped([(np.s_[:], "a.h5", np.s_[:])])
+    os.chdir(folder)
+    os.symlink("real/scan.h5", "scan.h5")
+    assert_only_missing(np.s_[:0])
+
+
+def test_sources_of_a_pattern_are_not_replaced():
+    for i in range(6):
+        with h5py.File(f"s_{i}.h5", "w") as file:
+            file["d"] = RAW[i : i + 1]
+    space = h5py.h5s.create_simple((6, 5, 7), (h5py.h5s.UNLIMITED, 5, 7))
+    unlimited = h5py.h5s.UNLIMITED
+    space.select_hyperslab((0, 0, 0), (unlimited, 1, 1), (1, 5, 7), (1, 5, 7))
+    properties = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+    part = h5py.h5s.create_simple((1, 5, 7))
+    properties.set_virtual(space, b"s_%b.h5", b"d", part)
+    with h5py.File(scan(), "a") as file:
+        del file["data"]
+        whole_space = h5py.h5s.create_simple((6, 5, 7), (unlimited, 5, 7))
+        h5py.h5d.create(
+            file.id, b"data", h5py.h5t.NATIVE_UINT16, whole_space, properties
+        )
+    refused("scan.h5", "s_1.h5")
+    assert_only_missing(np.s_[:0])
+
+
+def test_a_file_alone_is_searched_for_flats_by_name():
+    with h5py.File("other.h5", "w") as file:
+        file["data"], file["flat"], file["dark"] = RAW, FLATS, DARK
+    with h5py.File("groups.h5", "w") as file:
+        file["a/flatfield/0000"], file["a/flatfield/0005"] = FLATS
+    with h5py.File("one.h5", "w") as file:
+        file["x/y"] = FLATS
+    with h5py.File("two.h5", "w") as file:
+        file["x"], file["y"] = FLATS
+    scan()
+    flat = FLATS.mean(axis=0)
+    for name, wanted in {
+        "other.h5": [corrected(image, flat, DARK) for image in RAW],
+        "groups.h5": interpolated(),
+        "one.h5": [corrected(image, flat, DARK) for image in RAW],
+    }.items():
+        beamio.flatfield("scan.h5", "out.h5", flats=name, overwrite=True)
+        assert_close(result(), wanted)
+    with pytest.raises(NotAnImageError, match="no images that are flats for sure"):
+        beamio.flatfield("scan.h5", "no.h5", flats="two.h5")
+    for name in ("", "::", "::/"):
+        with pytest.raises(OptionError):
+            beamio.flatfield("scan.h5", "no.h5", flats=name)
+
+
+def test_the_invalid_value_is_looked_for_in_measured_images_only():
+    with h5py.File("s.h5", "w") as file:
+        file["data"] = np.full((2, 3, 3), 50, "u2")
+        file["flat"] = np.array([[[99] * 3] * 3, [[101] * 3] * 3], "u2")
+    beamio.flatfield("s.h5", "out.h5", without_darks=True, invalid=100)
+    assert (result() == 0.5).all()
+
+
+def test_flats_by_index_lie_at_their_index():
+    with h5py.File(scan(), "a") as file:
+        del file["flatfield"]
+        file["flat"] = FLATS
+    beamio.flatfield("scan.h5", "out.h5", flat_position="index")
+    assert_close(result(), interpolated(ends=(0, 1)))
+    with pytest.raises(beamio.PositionError, match="no number in the name"):
+        beamio.flatfield("scan.h5", "no.h5", flat_position="number")
+
+
+def test_times_are_numbers_wherever_they_stand(monkeypatch):
+    monkeypatch.setenv("TZ", "Europe/Paris")
+    with h5py.File(scan(), "a") as file:
+        file["t"] = [f"2024-10-27T0{hour}:00:00" for hour in range(6)]
+    ends = "2024-10-27T00:00:00,2024-10-27T05:00:00+00:00"
+    beamio.flatfield("scan.h5", "out.h5", position="::/t", flat_position=ends)
+    assert_close(result(), interpolated())
+
+
+def test_a_file_that_is_named_twice_is_one_frame(folder):
+    for i in range(3):
+        scans.edf(folder / f"p_{i}.edf", [RAW[i]])
+    scans.edf(folder / "f.edf", FLATS[:1])
+    names = ["p_*.edf", "p_1.edf"]
+    report = beamio.flatfield(names, "o.h5", flats="f.edf", without_darks=True)
+    assert report.frames == 3
+
+
+def test_names_with_colons_are_names(folder):
+    (folder / "a").mkdir()
+    for i in range(2):
+        scans.edf(folder / "a" / f"p::{i}.edf", [RAW[i]])
+    scans.edf(folder / "a" / "flat::1.edf", FLATS[:1])
+    report = beamio.flatfield("a", "o.h5", without_darks=True)
+    assert report.frames == 2
+    scan("s::2.h5")
+    assert beamio.flatfield("s::2.h5", "p.h5").frames == 6
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"frames": 3},
+        {"frames": slice(None, None, 0)},
+        {"region": (slice(1), slice(1))},
+        {"invalid": "65535"},
+        {"threads": "2"},
+        {"threads": 0},
+        {"clip": (0, 1, 2)},
+        {"compression": None},
+        {"position": ""},
+        {"mask": ""},
+    ],
+    ids=str,
+)
+def test_options_of_a_wrong_kind_are_refused(options):
+    scan()
+    with pytest.raises(OptionError):
+        beamio.flatfield("scan.h5", "out.h5", **options)
+
+
+def test_positions_may_be_a_list_or_an_array():
+    with h5py.File(scan(), "a") as file:
+        del file["flatfield"]
+        file["flat"] = FLATS
+    for i, places in enumerate(([0, 5], np.array([0.0, 5.0]))):
+        beamio.flatfield("scan.h5", f"{i}.h5", flat_position=places)
+        assert_close(result(f"{i}.h5"), interpolated())
+
+
+def test_unwritten_frames_are_invalid_in_the_preview(monkeypatch):
+    from beamio.flatfield import preview
+
+    drawn = []
+    monkeypatch.setattr(preview, "draw_panels", lambda rows, _: drawn.extend(rows))
+    whole("a.h5", written=3)
+    mapped([(np.s_[:], "a.h5", np.s_[:])])
+    Path("p.png").touch()
+    beamio.flatfield("scan.h5", "out.h5", preview="p.png", overwrite=True)
+    assert [np.isnan(row[2].image).all() for row in drawn] == [False, False, True]
+
+
+def test_a_picture_that_fails_leaves_no_output(monkeypatch):
+    from beamio.flatfield import preview
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(preview, "draw_panels", full)
+    scan()
+    with pytest.raises(beamio.DiskFullError):
+        beamio.flatfield("scan.h5", "out.h5", preview="p.png")
+    assert os.listdir() == ["scan.h5"]

@@ -136,6 +136,10 @@ def flatfield(
     with planned(scan, output, FlatFieldOptions.parse(**options)) as plan:
         if not as_json:
             _print_plan(plan)
+        elif dry_run:
+            click.echo(
+                json.dumps({"plan": list(describe(plan)), "warnings": plan.warnings})
+            )
         if dry_run:
             return
         with progress_bar() as progress:
@@ -157,7 +161,9 @@ def _number(text: str | None) -> float | None:
     try:
         return float(text)
     except ValueError:
-        raise click.BadParameter(f"{text!r} is not a number") from None
+        raise click.BadParameter(
+            f"{text!r} is not a number", param_hint="--invalid"
+        ) from None
 
 
 def _print_plan(plan: FlatFieldPlan) -> None:

@@ -1,6 +1,6 @@
 """Find the raw frames, the flats and the darks of a scan."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from beamio.flatfield.names import kind, without_numbers
 from beamio.flatfield.options import FlatFieldOptions
 from beamio.formats import Frames, OpenFiles
 from beamio.formats.files import expand, is_hdf5
-from beamio.formats.frames import ChosenFrames, file_stem, natural_order
+from beamio.formats.frames import ChosenFrames, file_stem
 from beamio.formats.hdf5 import StackFrames, damaged_structure, member
 from beamio.model import DataUrl
 
@@ -62,14 +62,14 @@ def find_scan(
     places = list(map(str, named))
     if not places:
         raise OptionError("no scan was named")
-    url = DataUrl.parse(places[0])
+    url = parse_place(places[0])
     found = places if url.path is not None else expand(places)
     if url.path is None and (Path(places[0]).is_dir() or not is_hdf5(found[0])):
         scan = _scan_of_images(places, options, files)
     elif len(found) > 1:
         raise OptionError(f"{found[1]}: one scan at a time, when it is in HDF5")
     else:
-        scan = _scan_in_hdf5(DataUrl.parse(found[0]), options, files)
+        scan = _scan_in_hdf5(parse_place(found[0]), options, files)
     for kind_, images, needed in (
         ("flat", scan.flats, True),
         ("dark", scan.darks, not options.without_darks),
@@ -93,7 +93,11 @@ def locate(place: str, home: str, files: OpenFiles) -> DataUrl:
     MissingFileError
         If it is a path that neither the disk nor `home` has.
     """
-    url = DataUrl.parse(place)
+    if not place.strip(":/"):
+        raise OptionError(
+            f"{place!r} names no place; write FILE, FILE::/path or ::/path"
+        )
+    url = parse_place(place)
     if not url.file:
         return replace(url, file=home)
     if url.path is None and url.file.startswith("/") and not Path(url.file).exists():
@@ -108,12 +112,27 @@ def locate(place: str, home: str, files: OpenFiles) -> DataUrl:
     return url
 
 
-def find_images(place: str, home: str, files: OpenFiles) -> Iterator[Frames]:
-    """Yield the images that a place such as ``flats.h5::/flat`` holds, by dataset."""
+def parse_place(place: str) -> DataUrl:
+    """Return the parts of a place; a file of just that name comes first."""
+    return DataUrl(place) if Path(place).exists() else DataUrl.parse(place)
+
+
+def find_images(
+    place: str, home: str, files: OpenFiles, wanted: str
+) -> Iterator[Frames]:
+    """Yield the images that a place such as ``flats.h5::/flat`` holds, by dataset.
+
+    Parameters
+    ----------
+    home
+        The scan's own file.
+    wanted
+        ``flat`` or ``dark``.
+    """
     url = locate(place, home, files)
-    for file in sorted(expand([url.file]), key=natural_order):
+    for file in expand([url.file]):
         found = (
-            images_at(replace(url, file=file), files)
+            images_at(replace(url, file=file), files, wanted)
             if _in_hdf5(url, file)
             else [files.images([file])]
         )
@@ -129,11 +148,13 @@ def find_mask(place: str, home: str, files: OpenFiles) -> Frames:
         If it is not one image.
     """
     url = locate(place, home, files)
-    mask = (
+    mask: Frames = (
         StackFrames(files.item(url.file, url.path or "/"), boolean=True)
         if _in_hdf5(url, url.file)
         else files.images([url.file])
     )
+    if url.frames is not None:
+        mask = next(_chosen([mask], url))
     if mask.shape[0] != 1:
         raise OptionError(f"{place}: is not one image, as a mask must be", place=place)
     return mask
@@ -163,7 +184,7 @@ def _chosen(found: Sequence[Frames], url: DataUrl) -> Iterator[Frames]:
 def _scan_of_images(
     places: Sequence[str], options: FlatFieldOptions, files: OpenFiles
 ) -> Scan:
-    found = sorted(expand(places), key=natural_order)
+    found = expand(places)
     in_folder = any(Path(place).is_dir() for place in places)
     if in_folder:
         found = [name for name in found if Path(name).suffix.lower() in _IMAGE_SUFFIXES]
@@ -180,15 +201,19 @@ def _scan_of_images(
         _check_one_series(places[0], groups["raw"])
     home = found[0]
 
-    def references(named: Iterable[str]) -> tuple[Frames, ...]:
+    def references(named: Sequence[str], beside: str) -> tuple[Frames, ...]:
+        if not named:
+            return tuple(files.images([file]) for file in groups[beside])
         return tuple(
-            image for name in named for image in find_images(name, home, files)
+            image
+            for place in named
+            for image in find_images(place, home, files, beside)
         )
 
     return Scan(
         files.images(groups["raw"]),
-        references(options.flats or groups["flat"]),
-        () if options.without_darks else references(options.darks or groups["dark"]),
+        references(options.flats, "flat"),
+        () if options.without_darks else references(options.darks, "dark"),
         home,
     )
 
@@ -212,7 +237,9 @@ def _scan_in_hdf5(url: DataUrl, options: FlatFieldOptions, files: OpenFiles) -> 
         if not named:
             return tuple(find_beside(above, wanted))
         return tuple(
-            image for place in named for image in find_images(place, url.file, files)
+            image
+            for place in named
+            for image in find_images(place, url.file, files, wanted)
         )
 
     try:

@@ -73,8 +73,13 @@ def find_beside(above: list[Any], wanted: str) -> list[Frames]:
     return []
 
 
-def images_at(url: DataUrl, files: OpenFiles) -> list[Frames]:
-    """Return the images of a dataset, of a group, or the only ones in a file.
+def images_at(url: DataUrl, files: OpenFiles, wanted: str) -> list[Frames]:
+    """Return the images of a dataset or a group, or those of a kind in a file.
+
+    Parameters
+    ----------
+    wanted
+        ``flat`` or ``dark``: what to look for where only a file is named.
 
     Raises
     ------
@@ -83,16 +88,26 @@ def images_at(url: DataUrl, files: OpenFiles) -> list[Frames]:
     """
     path = url.path or "/"
     item = files.item(url.file, path)
-    found = images_in(item)
-    if found:
-        return found
     stacks = list(_stacks(item))
-    if len(stacks) == 1:
-        return [StackFrames(stacks[0])]
-    raise NotAnImageError(
-        f"{url.file}: {path} holds no images{_listed(stacks)}",
-        place=f"{url.file}::{path}",
-    )
+    if path == "/":
+        found = next(filter(None, _of_kind(item, wanted)), [])
+        if not found and len(stacks) == 1:
+            found = [StackFrames(stacks[0])]
+    else:
+        found = images_in(item)
+    if not found:
+        raise NotAnImageError(
+            f"{url.file}: {path} holds no images that are {wanted}s for sure"
+            f"{_listed(stacks)}; name them as {url.file}::/path",
+            place=f"{url.file}::{path}",
+        )
+    return found
+
+
+def _of_kind(root: Any, wanted: str) -> Iterator[list[Frames]]:
+    """Yield the images of a kind in each group under a group, nearest first."""
+    for above in _groups(root):
+        yield find_beside(above[:1], wanted)
 
 
 def images_in(item: Any) -> list[Frames]:

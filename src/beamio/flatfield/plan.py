@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from beamio.engine import check_output, check_space
+from beamio.engine import check_output, check_space, usable_threads
 from beamio.errors import DamagedFileError, OptionError, ShapeMismatchError
 from beamio.flatfield.current import check_currents
 from beamio.flatfield.find import Scan, find_mask, find_scan
@@ -132,6 +132,7 @@ def make_plan(
         mask=mask,
         inputs={file: Path(file).stat().st_size for file in inputs},
     )
+    usable_threads(options.threads)
     _check_outputs(plan)
     return plan
 

@@ -1,9 +1,10 @@
 """Where in the scan each image was taken, and other numbers noted for each."""
 
-import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
 import h5py
 import numpy as np
@@ -19,7 +20,6 @@ Member = tuple[Frames, int]
 """One image: the images that it is one of, and its place there."""
 
 _BY_NAME = {None, "number", "index"}
-_LISTED = re.compile(r"\s*[-+.\d][-+.\deE]*\s*(,\s*[-+.\d][-+.\deE]*\s*)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,14 @@ class Placement:
     """The positions of the raw frames."""
     option: str
     """The option that would say where positions come from, for messages."""
+
+    @property
+    def chosen(self) -> str | None:
+        """Where positions come from: the user's word, or that for the raw frames.
+
+        How raw frames are counted does not say how flats are.
+        """
+        return self.source or (None if self.shared in _BY_NAME else self.shared)
 
 
 def raw_positions(scan: Scan, source: str | None, files: OpenFiles) -> Values:
@@ -119,8 +127,8 @@ def place_series(
     """
     members = _members(images)
     units = list(_units(images))
-    source = how.source or how.shared
-    measured = source not in _BY_NAME and not _LISTED.fullmatch(str(source))
+    source = how.chosen
+    measured = source not in _BY_NAME and _listed(str(source)) is None
     try:
         numbers = _positions(images, units, how, scan, files)
     except (MissingPathError, PositionError) as error:
@@ -147,9 +155,11 @@ def _positions(
     files: OpenFiles,
 ) -> Array:
     """Return the position of each image."""
-    source, place = how.source or how.shared, images[0].url
+    source, place = how.chosen, images[0].url
+    if source == "index":
+        return np.asarray(list(_indices(images)), np.float64)
     if source in _BY_NAME:
-        return _named_positions(images)
+        return _named_positions(images, required=how.source == "number")
     if how.source is None and not str(source).startswith("@"):
         raise PositionError(
             f"{place}: nothing says at which {how.raw.name} it lies", place=place
@@ -170,9 +180,9 @@ def noted_values(
     PositionError
         If a value is not a number.
     """
-    if _LISTED.fullmatch(source):
-        numbers = [_number(part, source) for part in source.split(",")]
-        return Values(np.asarray(numbers), "position")
+    listed = _listed(source)
+    if listed is not None:
+        return Values(np.asarray(listed), "position")
     if source.startswith("@"):
         name = source[1:]
         if not name:
@@ -201,8 +211,14 @@ def noted_values(
         )
     try:
         stored = np.atleast_1d(dataset[()])[url.frames or slice(None)]
-    except (OSError, RuntimeError) as error:
-        raise DamagedFileError(f"{url}: can't be read", place=str(url)) from error
+    except (
+        OSError,
+        RuntimeError,
+        TypeError,
+    ) as error:  # TypeError: a type of no number
+        raise DamagedFileError(
+            f"{url}: can't be read ({error})", place=str(url)
+        ) from error
     numbers = [_number(value, f"{url}: value {i}") for i, value in enumerate(stored)]
     unit = dataset.attrs.get("units", "")
     return Values(np.asarray(numbers), url.path.rpartition("/")[2], _text(unit) or "")
@@ -246,17 +262,37 @@ def _spread(values: Values, units: Sequence[int], place: str) -> Array:
     )
 
 
-def _named_positions(images: Sequence[Frames]) -> Array:
-    """Return the numbers in the names; zero for all if there are none."""
+def _indices(images: Sequence[Frames]) -> Iterator[int]:
+    """Yield the place of each image in its stack, else among all images."""
+    order = 0
+    for frames in images:
+        if isinstance(frames, ChosenFrames):
+            yield from frames.indices
+        elif frames.is_stack:
+            yield from range(frames.shape[0])
+        else:
+            yield from range(order, order + frames.shape[0])
+        order += frames.shape[0]
+
+
+def _listed(source: str) -> list[float] | None:
+    """Return numbers or times that are written out, or None if it is something else."""
+    try:
+        return [_number(part.strip(), source) for part in source.split(",")]
+    except PositionError:
+        return None
+
+
+def _named_positions(images: Sequence[Frames], *, required: bool) -> Array:
+    """Return the numbers in the names; zero for all if none has one and need not."""
     members = _members(images)
     numbers = [_named_position(frames, index) for frames, index in members]
-    if not any(number is not None for number in numbers):
+    if not required and all(number is None for number in numbers):
         return np.zeros(len(members))
     if None in numbers:
         frames, index = members[numbers.index(None)]
         raise PositionError(
-            f"{frames.url}: there is no number in the name {frames.name(index)!r}, "
-            "while other images have one",
+            f"{frames.url}: there is no number in the name {frames.name(index)!r}",
             place=frames.url,
         )
     return np.asarray(numbers, np.float64)
@@ -294,23 +330,21 @@ def _groups(numbers: Array, raw: Array | None) -> list[list[int]]:
     return groups
 
 
-def _number(value: object, place: str) -> float:
+def _number(value: Any, place: str) -> float:
+    """Return a number, or the seconds since 1970 of a time; UTC if it names no zone."""
+    if isinstance(value, np.ndarray) and value.size == 1:
+        value = value.item()
     text = _text(value)
-    try:
-        if isinstance(value, complex):
-            raise PositionError(f"{place} is {value}, not a real number")
-        if text is None:
-            return float(value)  # type: ignore[arg-type] # what else float takes
-        return float(text)
-    except (TypeError, ValueError):
-        pass
-    try:
-        return datetime.fromisoformat(str(text)).timestamp()
-    except ValueError:
-        raise PositionError(f"{place} is {text or value!r}, not a number") from None
+    if not np.iscomplexobj(value):
+        with suppress(TypeError, ValueError):
+            return float(value if text is None else text)
+    with suppress(ValueError):
+        time = datetime.fromisoformat(str(text))
+        return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()
+    raise PositionError(f"{place} is {text or value!r}, not a number")
 
 
-def _text(value: object) -> str | None:
+def _text(value: Any) -> str | None:
     if isinstance(value, bytes):
         return value.decode(errors="replace")
     return value if isinstance(value, str) else None

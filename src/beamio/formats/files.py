@@ -1,5 +1,6 @@
 """The files of one job: each is opened once, and all are closed at the end."""
 
+import os
 from collections.abc import Sequence
 from glob import glob, has_magic
 from pathlib import Path
@@ -9,6 +10,7 @@ from beamio.errors import (
     DamagedFileError,
     MissingFileError,
     MissingPathError,
+    UnreadableError,
     nearest,
 )
 from beamio.formats.frames import Frames, natural_order
@@ -91,6 +93,8 @@ def is_hdf5(path: str) -> bool:
         raise MissingFileError(
             f"{path}: there is no such file{nearest(file.name, names)}", place=path
         )
+    if not os.access(path, os.R_OK):
+        raise UnreadableError(f"{path}: no permission to read it", place=path)
     if file.stat().st_size == 0:
         raise DamagedFileError(f"{path}: is empty (0 bytes)", place=path)
     return bool(h5py.is_hdf5(path))
@@ -98,6 +102,8 @@ def is_hdf5(path: str) -> bool:
 
 def expand(names: Sequence[str]) -> list[str]:
     """Return the files that names, globs and folders stand for, counted as people do.
+
+    Each file comes once.
 
     Raises
     ------
@@ -112,9 +118,8 @@ def expand(names: Sequence[str]) -> list[str]:
         elif has_magic(name) and not Path(name).exists():
             found = glob(name)  # noqa: PTH207 (an absolute pattern is welcome)
         else:
-            files.append(name)
-            continue
+            found = [name]
         if not found:
             raise MissingFileError(f"{name}: holds no file", place=name)
-        files += sorted(found, key=natural_order)
-    return files
+        files += found
+    return sorted(dict.fromkeys(files), key=natural_order)
