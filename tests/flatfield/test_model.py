@@ -168,6 +168,18 @@ def test_beam_current_scales_frames_and_flats():
     )
 
 
+def test_positions_may_be_an_array_beside_currents():
+    field = FlatField(
+        [2 * ONE_PIXEL, 4 * ONE_PIXEL],
+        flat_positions=np.array([0.0, 10.0]),
+        flat_currents=np.array([1.0, 2.0]),
+    )
+    np.testing.assert_allclose(field.apply(ONE_PIXEL, 3, current=1), 0.5)
+
+
+ONE_PIXEL = np.ones((1, 1))
+
+
 @pytest.mark.parametrize("current", [0, -1, np.nan, np.inf])
 def test_a_frame_without_beam_current_is_invalid(current):
     field = FlatField(np.full((2, 2), 9), flat_currents=[2])
@@ -237,6 +249,29 @@ WRONG = {
     "current of raw only": (
         OptionError,
         lambda: FlatField(ONE).apply(ONE, current=3),
+    ),
+    "too few positions with currents": (
+        PositionError,
+        lambda: FlatField([ONE] * 2, flat_positions=[0], flat_currents=[1, 1]),
+    ),
+    "dark of another shape with currents": (
+        ShapeMismatchError,
+        lambda: FlatField([ONE], np.zeros((3, 3)), flat_currents=[1]),
+    ),
+    "currents of other frames": (
+        OptionError,
+        lambda: FlatField(ONE, flat_currents=[1]).apply(
+            np.ones((3, 2, 2)), current=[1, 2]
+        ),
+    ),
+    "no reference current": (
+        OptionError,
+        lambda: FlatField(ONE, reference_current=0),
+    ),
+    "no threads": (OptionError, lambda: FlatField(ONE).apply(ONE, threads=0)),
+    "mask of another type": (
+        ShapeMismatchError,
+        lambda: FlatField(ONE).apply(ONE, mask=np.zeros((2, 2), bool)),
     ),
     "boolean raw": (NotAnImageError, lambda: FlatField(ONE).apply(ONE > 0)),
     "complex flat": (NotAnImageError, lambda: FlatField(ONE.astype(complex))),

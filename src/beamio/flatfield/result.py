@@ -49,7 +49,9 @@ class ResultFile:
         if self._stack is not None:
             self._stack[order] = image
         else:
-            self._create(name, image.shape, image.dtype)[...] = image
+            frame = self._create(name, image.shape, image.dtype)
+            frame[...] = image
+            frame.attrs["long_name"] = f"{self._quantity} {name}"  # in a viewer's menu
         if mask.any():
             self._write_mask(order, mask)
         self._file.check()
