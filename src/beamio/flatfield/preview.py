@@ -3,9 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
-
-from beamio.flatfield.frame import correct_frame
+from beamio.flatfield.frame import FrameBuffers
 from beamio.flatfield.model import FlatField
 from beamio.flatfield.plan import FlatFieldPlan
 from beamio.view import Panel, draw_panels
@@ -21,12 +19,11 @@ def draw_preview(plan: FlatFieldPlan, field: FlatField, path: Path) -> None:
 def _panels(plan: FlatFieldPlan, field: FlatField, order: int) -> Iterator[Panel]:
     index = plan.chosen[order]
     position = float(plan.positions.numbers[index])
+    buffers = FrameBuffers.of(plan)
+    buffers.correct(plan, field, index)
     raw = plan.scan.raw.read(index, plan.region)
-    corrected = np.empty(plan.region.shape, field.dtype)
-    mask = np.empty(plan.region.shape, np.uint8)
-    correct_frame(plan, field, index, corrected, mask)
     name = plan.scan.raw.name(index)
     yield Panel(f"raw {name}", raw, "counts")
     yield Panel(f"flat at {position:.6g}", field.flat.at(position), "counts")
     quantity = "absorption" if field.log else "transmission"
-    yield Panel(f"corrected {name}", corrected, quantity)
+    yield Panel(f"corrected {name}", buffers.image, quantity)

@@ -18,7 +18,7 @@ from beamio.engine import (
     usable_threads,
 )
 from beamio.errors import DamagedFileError, NoBeamError, OptionError
-from beamio.flatfield.frame import correct_frame
+from beamio.flatfield.frame import FrameBuffers
 from beamio.flatfield.invalid import Invalid
 from beamio.flatfield.model import FlatField
 from beamio.flatfield.options import FlatFieldOptions
@@ -132,10 +132,11 @@ def run(plan: FlatFieldPlan, progress: Progress = ignore_progress) -> FlatFieldR
         frames = stack.enter_context(closing(_corrected(plan, field, progress)))
         for order, image, mask in frames:
             result.write(order, image, mask)
-            found = mask[mask != 0]
-            invalid += found.size
-            for flag in Invalid:
-                counts[flag] += int(np.count_nonzero(found & flag))
+            if mask.any():
+                found = mask[mask != 0]
+                invalid += found.size
+                for flag in Invalid:
+                    counts[flag] += int(np.count_nonzero(found & flag))
         _check_inputs(plan)
         result.finish({"invalid_pixels": invalid})
         path = result.path
@@ -225,22 +226,20 @@ def _corrected(
     """
     threads = min(usable_threads(plan.options.threads), len(plan.chosen))
     region, raw = plan.region, plan.scan.raw
-    free: SimpleQueue[tuple[Array, Array]] = SimpleQueue()
+    free: SimpleQueue[FrameBuffers] = SimpleQueue()
     for _ in range(threads + 2):
-        free.put(
-            (np.empty(region.shape, field.dtype), np.empty(region.shape, np.uint8))
-        )
+        free.put(FrameBuffers.of(plan))
 
-    def correct(index: int) -> tuple[Array, Array]:
-        out, mask = free.get()
-        correct_frame(plan, field, index, out, mask)
-        return out, mask
+    def correct(index: int) -> FrameBuffers:
+        buffers = free.get()
+        buffers.correct(plan, field, index)
+        return buffers
 
     per_frame = region.shape[0] * region.shape[1] * raw.dtype.itemsize
     with closing(in_order(correct, plan.chosen, threads=threads)) as corrected:
-        for order, (image, mask) in enumerate(corrected):
-            yield order, image, mask
-            free.put((image, mask))
+        for order, buffers in enumerate(corrected):
+            yield order, buffers.image, buffers.mask
+            free.put(buffers)
             done = order + 1
             progress("correcting", done, len(plan.chosen), done * per_frame)
 

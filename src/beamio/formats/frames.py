@@ -46,10 +46,15 @@ class Frames(Protocol):
     def name(self, frame: int) -> str:
         """Return the name of an image, such as ``0100``."""
 
-    def read(self, frame: int, region: Region) -> Array:
+    def read(self, frame: int, region: Region, *, out: Array | None = None) -> Array:
         """Return one image, shape (rows, columns) of `region`.
 
         Safe to call from many threads at once.
+
+        Parameters
+        ----------
+        out
+            Of the shape of `region` and the type `dtype`; filled and returned.
 
         Raises
         ------
@@ -94,9 +99,9 @@ class ChosenFrames:
         """Return the name that the image has in the whole series."""
         return self._frames.name(self.indices[frame])
 
-    def read(self, frame: int, region: Region) -> Array:
+    def read(self, frame: int, region: Region, *, out: Array | None = None) -> Array:
         """Return one image, shape (rows, columns) of `region`."""
-        return self._frames.read(self.indices[frame], region)
+        return self._frames.read(self.indices[frame], region, out=out)
 
     def gap(self, frame: int, region: Region) -> Array | None:
         """Return the pixels of an image that were never written, or None."""

@@ -87,9 +87,15 @@ class ImageFrames:
         index = f"{found.index:04d}"
         return index if len(self.files) == 1 else f"{stem}_{index}"
 
-    def read(self, frame: int, region: Region) -> Array:
+    def read(self, frame: int, region: Region, *, out: Array | None = None) -> Array:
         """Return one image, shape (rows, columns) of `region`."""
-        found = self._frames[frame]
+        data = self._read(self._frames[frame], region)
+        if out is None:
+            return data
+        out[...] = data
+        return out
+
+    def _read(self, found: _Frame, region: Region) -> Array:
         if found.offset is not None:
             return _read_plain(found, found.offset, region)
         with _fabio(found.file) as image:

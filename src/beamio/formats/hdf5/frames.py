@@ -58,10 +58,10 @@ class StackFrames:
             return self.stem
         return f"{frame:0{max(4, len(str(self.shape[0] - 1)))}d}"
 
-    def read(self, frame: int, region: Region) -> Array:
+    def read(self, frame: int, region: Region, *, out: Array | None = None) -> Array:
         """Return one image, shape (rows, columns) of `region`."""
         axes = (frame, region.rows, region.columns)[-self._dataset.ndim :]
-        return _read(self._dataset, axes, self.url)
+        return _read(self._dataset, axes, out, self.url)
 
     def gap(self, frame: int, region: Region) -> Array | None:
         """Return the pixels of an image that were never written, or None."""
@@ -118,12 +118,13 @@ class GroupFrames:
         """Return the name of the dataset."""
         return self._names[frame]
 
-    def read(self, frame: int, region: Region) -> Array:
+    def read(self, frame: int, region: Region, *, out: Array | None = None) -> Array:
         """Return one image, shape (rows, columns) of `region`."""
         name = self._names[frame]
         return _read(
             self._group[name],
             (region.rows, region.columns),
+            out,
             self._place(name),
         )
 
@@ -139,12 +140,17 @@ class GroupFrames:
         ]
 
 
-def _read(dataset: Any, axes: tuple[int | slice, ...], place: str) -> Array:
+def _read(
+    dataset: Any, axes: tuple[int | slice, ...], out: Array | None, place: str
+) -> Array:
     try:
-        data: Array = dataset[axes]
+        if out is None:
+            data: Array = dataset[axes]
+            return data
+        dataset.read_direct(out, axes)
     except (OSError, RuntimeError) as error:
         raise unreadable_data(dataset, place, error) from error
-    return data
+    return out
 
 
 def _dtype(dataset: Any) -> np.dtype[Any] | None:
