@@ -26,8 +26,16 @@ from beamio.view import count, printable, size
 @click.command(short_help="Correct a scan with its flats and darks.")
 @click.argument("scan", nargs=-1, required=True)
 @click.option("-o", "--output", metavar="OUT", help="The HDF5 file to write.")
-@click.option("--flat", "flats", multiple=True, metavar="PLACE", help="Flats.")
-@click.option("--dark", "darks", multiple=True, metavar="PLACE", help="Darks.")
+@click.option(
+    "--flat",
+    "flats",
+    multiple=True,
+    metavar="PLACE",
+    help="These flats instead of those that are found; repeatable.",
+)
+@click.option(
+    "--dark", "darks", multiple=True, metavar="PLACE", help="These darks; repeatable."
+)
 @click.option(
     "--no-dark", "without_darks", is_flag=True, help="Take the darks to be zero."
 )
@@ -43,7 +51,7 @@ from beamio.view import count, printable, size
 @click.option(
     "--current",
     metavar="FROM",
-    help="Beam current of each frame: @NAME or the PLACE of a dataset.",
+    help="Beam current of each frame: @NAME, the PLACE of a dataset, or numbers.",
 )
 @click.option("--flat-current", metavar="FROM", help="Beam current of each flat.")
 @click.option("--frames", metavar="A:B:STEP", help="Only these frames.")
@@ -58,13 +66,20 @@ from beamio.view import count, printable, size
     help="How images at one position are combined.",
 )
 @click.option(
-    "--sigma", type=float, default=3.0, show_default=True, help="For sigma-clip."
+    "--sigma",
+    type=float,
+    default=3.0,
+    show_default=True,
+    help="Deviations from the median that sigma-clip allows.",
 )
 @click.option(
     "--mask", metavar="PLACE", help="An image, not 0 where pixels are invalid."
 )
 @click.option(
-    "--invalid", type=str, metavar="VALUE", help="What the detector writes there."
+    "--invalid",
+    type=str,
+    metavar="VALUE",
+    help="The value that the detector writes into such pixels.",
 )
 @click.option(
     "--fill",
@@ -74,7 +89,10 @@ from beamio.view import count, printable, size
     help="What invalid pixels become.",
 )
 @click.option(
-    "--clip", type=(float, float), metavar="LOW HIGH", help="Limit the transmission."
+    "--clip",
+    type=(float, float),
+    metavar="LOW HIGH",
+    help="Limits of the transmission, before the logarithm.",
 )
 @click.option("--log", is_flag=True, help="Write absorption, -ln(transmission).")
 @click.option(
@@ -85,7 +103,11 @@ from beamio.view import count, printable, size
     help="The least transmission of which the logarithm is taken.",
 )
 @click.option(
-    "--dtype", type=click.Choice(DTYPES), default="float32", show_default=True
+    "--dtype",
+    type=click.Choice(DTYPES),
+    default="float32",
+    show_default=True,
+    help="Type of the result.",
 )
 @click.option(
     "--layout",
@@ -105,9 +127,16 @@ from beamio.view import count, printable, size
 @click.option(
     "--preview", metavar="PNG", help="Draw raw, flat and corrected frames side by side."
 )
-@click.option("--threads", type=int, metavar="N", help="Frames at a time; all CPUs.")
+@click.option(
+    "--threads",
+    type=int,
+    metavar="N",
+    help="Frames corrected at a time; as many as usable CPUs if not given.",
+)
 @click.option("--dry-run", is_flag=True, help="Show what would be done, and stop.")
-@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print the report, or the plan, as JSON."
+)
 def flatfield(
     scan: tuple[str, ...],
     *,
