@@ -1,6 +1,6 @@
 """Find the raw frames, the flats and the darks of a scan."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -65,7 +65,7 @@ def find_scan(
     url = parse_place(places[0])
     found = places if url.path is not None else expand(places)
     if url.path is None and (Path(places[0]).is_dir() or not is_hdf5(found[0])):
-        scan = _scan_of_images(places, options, files)
+        scan = _scan_of_images(places, found, options, files)
     elif len(found) > 1:
         raise OptionError(f"{found[1]}: one scan at a time, when it is in HDF5")
     else:
@@ -181,10 +181,41 @@ def _chosen(found: Sequence[Frames], url: DataUrl) -> Iterator[Frames]:
         yield ChosenFrames(frames, indices)
 
 
+def _references(
+    options: FlatFieldOptions,
+    home: str,
+    files: OpenFiles,
+    beside: Callable[[str], Iterable[Frames]],
+) -> tuple[tuple[Frames, ...], tuple[Frames, ...]]:
+    """Return flats and darks: those that are named, else those beside the raw frames.
+
+    Parameters
+    ----------
+    home
+        The scan's own file.
+    beside
+        Gives the images of a kind, ``flat`` or ``dark``, beside the raw frames.
+    """
+
+    def of_kind(named: Sequence[str], wanted: str) -> tuple[Frames, ...]:
+        if not named:
+            return tuple(beside(wanted))
+        return tuple(
+            image
+            for place in named
+            for image in find_images(place, home, files, wanted)
+        )
+
+    flats = of_kind(options.flats, "flat")
+    return flats, () if options.without_darks else of_kind(options.darks, "dark")
+
+
 def _scan_of_images(
-    places: Sequence[str], options: FlatFieldOptions, files: OpenFiles
+    places: Sequence[str],
+    found: Sequence[str],
+    options: FlatFieldOptions,
+    files: OpenFiles,
 ) -> Scan:
-    found = expand(places)
     in_folder = any(Path(place).is_dir() for place in places)
     if in_folder:
         found = [name for name in found if Path(name).suffix.lower() in _IMAGE_SUFFIXES]
@@ -196,26 +227,17 @@ def _scan_of_images(
     for name in found:
         groups[kind(file_stem(name))].append(name)
     if not groups["raw"] or len(found) == 1:
-        groups = {"raw": found, "flat": [], "dark": []}
+        groups = {"raw": list(found), "flat": [], "dark": []}
     if in_folder:
         _check_one_series(places[0], groups["raw"])
-    home = found[0]
-
-    def references(named: Sequence[str], beside: str) -> tuple[Frames, ...]:
-        if not named:
-            return tuple(files.images([file]) for file in groups[beside])
-        return tuple(
-            image
-            for place in named
-            for image in find_images(place, home, files, beside)
-        )
-
-    return Scan(
-        files.images(groups["raw"]),
-        references(options.flats, "flat"),
-        () if options.without_darks else references(options.darks, "dark"),
+    raw, home = files.images(groups["raw"]), found[0]
+    flats, darks = _references(
+        options,
         home,
+        files,
+        lambda wanted: (files.images([file]) for file in groups[wanted]),
     )
+    return Scan(raw, flats, darks, home)
 
 
 def _check_one_series(folder: str, raw: Sequence[str]) -> None:
@@ -232,25 +254,12 @@ def _check_one_series(folder: str, raw: Sequence[str]) -> None:
 
 def _scan_in_hdf5(url: DataUrl, options: FlatFieldOptions, files: OpenFiles) -> Scan:
     is_hdf5(url.file)  # says why where there is no such file
-
-    def references(named: Sequence[str], wanted: str) -> tuple[Frames, ...]:
-        if not named:
-            return tuple(find_beside(above, wanted))
-        return tuple(
-            image
-            for place in named
-            for image in find_images(place, url.file, files, wanted)
-        )
-
     try:
         above, raw = find_raw(url, files, with_flats=not options.flats)
-        return Scan(
-            raw,
-            references(options.flats, "flat"),
-            () if options.without_darks else references(options.darks, "dark"),
-            url.file,
-            url.frames,
+        flats, darks = _references(
+            options, url.file, files, lambda wanted: find_beside(above, wanted)
         )
+        return Scan(raw, flats, darks, url.file, url.frames)
     except BeamioError:
         raise
     except (KeyError, RuntimeError, OSError) as error:  # libhdf5 on damaged structure

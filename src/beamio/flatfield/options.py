@@ -95,7 +95,7 @@ class FlatFieldOptions:
         self._check_values()
 
     def _check_values(self) -> None:
-        for name in (*_SOURCES, "flats", "darks"):
+        for name in (*_TEXT_OPTIONS, "flats", "darks"):
             value = getattr(self, name)
             if value == "" or (isinstance(value, tuple) and "" in value):
                 raise OptionError(f"{name.replace('_', '-')} is an empty text")
@@ -129,7 +129,7 @@ class FlatFieldOptions:
             places = options[name]
             alone = isinstance(places, (str, Path))
             options[name] = tuple(map(str, [places] if alone else places))
-        for name in options.keys() & _SOURCES:
+        for name in options.keys() & _TEXT_OPTIONS:
             if isinstance(options[name], Path):
                 options[name] = str(options[name])
             elif options[name] is not None and not isinstance(options[name], str):
@@ -138,7 +138,7 @@ class FlatFieldOptions:
         return cls(**options)
 
 
-_SOURCES = {
+_TEXT_OPTIONS = {
     "position",
     "flat_position",
     "dark_position",

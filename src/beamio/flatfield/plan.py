@@ -132,7 +132,7 @@ def make_plan(
         mask=mask,
         inputs={file: Path(file).stat().st_size for file in inputs},
     )
-    usable_threads(options.threads)
+    usable_threads(options.threads)  # says so now where that is no number of threads
     _check_outputs(plan)
     return plan
 
@@ -172,8 +172,7 @@ def _describe_series(
         yield label, "none: taken as zero"
         return
     members = sum(len(one.members) for one in series)
-    urls = dict.fromkeys(frames.url for one in series for frames, _ in one.members)
-    yield label, span(list(urls))
+    yield label, span(list(dict.fromkeys(url for one in series for url in one.urls)))
     text = count(members, "image")
     if members > len(series):
         text += f", combined by {plan.options.reduce} into {len(series)}"
@@ -221,7 +220,7 @@ def _warnings(plan: FlatFieldPlan) -> Iterator[str]:
             f"{raw.name(unwritten[0])} the first of them: they become invalid"
         )
     for label, series in (("flats", plan.flats), ("darks", plan.darks)):
-        stacks = {frames.url for one in series for frames, _ in one.members}
+        stacks = {url for one in series for url in one.urls}
         if len(series) == 1 and len(stacks) > 1 and series[0].members[0][0].is_stack:
             yield (
                 f"nothing says where the {len(stacks)} stacks of {label} lie in the "

@@ -49,6 +49,11 @@ class Series:
         frames, index = self.members[0]
         return frames.stem if frames.is_stack else frames.name(index)
 
+    @property
+    def urls(self) -> list[str]:
+        """Where the members are, each place once."""
+        return list(dict.fromkeys(frames.url for frames, _ in self.members))
+
 
 @dataclass(frozen=True, slots=True)
 class Placement:

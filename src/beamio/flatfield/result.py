@@ -49,9 +49,7 @@ class ResultFile:
         if self._stack is not None:
             self._stack[order] = image
         else:
-            frame = self._create(name, image.shape, image.dtype)
-            frame[...] = image
-            frame.attrs["long_name"] = f"{self._quantity} {name}"  # in a viewer's menu
+            self._create(name, image.shape, image.dtype)[...] = image
         if mask.any():
             self._write_mask(order, mask)
         self._file.check()
@@ -96,7 +94,9 @@ class ResultFile:
             options = {**options, "chunks": chunks}
         dataset = self._group.create_dataset(name, shape, dtype, **options)
         dataset.attrs["interpretation"] = "image"
-        dataset.attrs["long_name"] = self._quantity
+        # Of several signals, a viewer's menu shows this.
+        of_frame = "" if self._plan.options.layout == "stack" else f" {name}"
+        dataset.attrs["long_name"] = f"{self._quantity}{of_frame}"
         dataset.attrs["units"] = ""
         return dataset
 
@@ -187,7 +187,7 @@ def _sources(plan: FlatFieldPlan) -> dict[str, dict[str, object]]:
 def _source(series: Series) -> dict[str, object]:
     files = {file: None for frames, _ in series.members for file in frames.files}
     return {
-        "dataset": list(dict.fromkeys(frames.url for frames, _ in series.members)),
+        "dataset": series.urls,
         "images": [frames.name(index) for frames, index in series.members],
         "position": series.position,
         "files": list(files),

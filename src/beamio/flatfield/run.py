@@ -1,6 +1,6 @@
 """Correct a whole scan, frame by frame, into a new file."""
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,6 +59,7 @@ class FlatFieldReport:
     reasons: dict[str, int]
     """Of these, how many for each reason of `Invalid`; one pixel may have several."""
     seconds: float
+    """Without the preview."""
     bytes_read: int
     """Bytes of raw frames, flats and darks, decoded."""
     bytes_written: int
@@ -140,9 +141,11 @@ def run(plan: FlatFieldPlan, progress: Progress = ignore_progress) -> FlatFieldR
         _check_inputs(plan)
         result.finish({"invalid_pixels": invalid})
         path = result.path
+        drawing = perf_counter()
         if picture:
             progress("drawing", 0, 1, 0)
             draw_preview(plan, field, Path(picture))
+        started += perf_counter() - drawing  # the rate is that of the correction
         progress("waiting for the disk", 0, 1, 0)
     seconds = perf_counter() - started
     return FlatFieldReport(
@@ -178,30 +181,37 @@ def _model(plan: FlatFieldPlan, progress: Progress) -> FlatField:
         threads=usable_threads(options.threads),
         step=step,
     )
-    images: dict[str, list[Array]] = {"darks": [], "flats": []}
-    dark = Reference((0.0,), (np.zeros(plan.region.shape),))
-    reference = (
-        None if plan.flat_currents is None else float(np.mean(plan.flat_currents))
-    )
-    for kind, all_series in (("darks", plan.darks), ("flats", plan.flats)):
+
+    def combined(
+        all_series: Sequence[Series],
+        scaling: Callable[[Series], Scaling | None] = lambda _: None,
+    ) -> Reference:
+        nonlocal done
+        images = []
         for series in all_series:
-            scaling = None
-            if kind == "flats" and reference is not None:
-                currents = np.asarray(plan.flat_currents)[list(series.orders)]
-                scaling = Scaling(dark, reference / currents)
-            images[kind].append(reducer.image(series, scaling))
+            images.append(reducer.image(series, scaling(series)))
             done += 1
             step()
-        if kind == "darks" and all_series:
-            dark = Reference.from_images(
-                images[kind], [series.position for series in all_series]
-            )
+        return Reference.from_images(images, [one.position for one in all_series])
+
+    dark = (
+        combined(plan.darks)
+        if plan.darks
+        else Reference((0.0,), (np.zeros(plan.region.shape),))
+    )
+    currents = plan.flat_currents
+    reference = None if currents is None else float(np.mean(currents))
+
+    def to_reference(series: Series) -> Scaling | None:
+        if currents is None or reference is None:
+            return None
+        return Scaling(dark, reference / currents[list(series.orders)])
+
+    flat = combined(plan.flats, to_reference)
     mask = plan.mask
     try:
         return FlatField(
-            Reference.from_images(
-                images["flats"], [series.position for series in plan.flats]
-            ),
+            flat,
             dark,
             reference_current=reference,
             mask=None if mask is None else mask.read(0, plan.region),
@@ -260,9 +270,10 @@ def _check_inputs(plan: FlatFieldPlan) -> None:
 
 
 def _used(series: Series) -> UsedSeries:
-    sources = dict.fromkeys(frames.url for frames, _ in series.members)
     return UsedSeries(
-        position=series.position, images=len(series.members), sources=tuple(sources)
+        position=series.position,
+        images=len(series.members),
+        sources=tuple(series.urls),
     )
 
 

@@ -32,18 +32,9 @@ class StackFrames:
 
     def __init__(self, dataset: Any, *, boolean: bool = False) -> None:
         self.url = f"{dataset.file.filename}::{dataset.name}"
-        if not isinstance(dataset, h5py.Dataset):
-            raise NotAnImageError(
-                f"{self.url}: is a {type(dataset).__name__.lower()}, not a dataset",
-                place=self.url,
-            )
-        self.dtype = _checked_dtype(dataset, self.url, boolean=boolean)
-        if dataset.shape is None or dataset.ndim not in {2, 3} or not dataset.size:
-            raise NotAnImageError(
-                f"{self.url}: has the shape {dataset.shape}, not that of an image or "
-                "of a stack (frames, rows, columns)",
-                place=self.url,
-            )
+        self.dtype = _checked_dtype(
+            dataset, self.url, dimensions={2, 3}, boolean=boolean
+        )
         sources = find_sources(dataset)
         self.files, self.unwritten = sources.files, sources.unwritten
         self._coverage = sources.coverage
@@ -100,18 +91,8 @@ class GroupFrames:
         return f"{self.url.rstrip('/')}/{name}"
 
     def _image(self, name: str) -> Any:
-        image, place = existing(self._group, name), self._place(name)
-        if not isinstance(image, h5py.Dataset):
-            raise NotAnImageError(
-                f"{place}: is a {type(image).__name__.lower()}, not an image",
-                place=place,
-            )
-        _checked_dtype(image, place)
-        if image.shape is None or image.ndim != 2 or not image.size:  # noqa: PLR2004 (rows, columns)
-            raise NotAnImageError(
-                f"{place}: has the shape {image.shape}, not that of an image",
-                place=place,
-            )
+        image = existing(self._group, name)
+        _checked_dtype(image, self._place(name), dimensions={2})
         return image
 
     def name(self, frame: int) -> str:
@@ -162,8 +143,21 @@ def _dtype(dataset: Any) -> np.dtype[Any] | None:
     return found
 
 
-def _checked_dtype(dataset: Any, place: str, *, boolean: bool = False) -> np.dtype[Any]:
-    dtype = _dtype(dataset)
+def _checked_dtype(
+    item: Any, place: str, *, dimensions: set[int], boolean: bool = False
+) -> np.dtype[Any]:
+    """Return the type of the pixels of an HDF5 object that must hold images.
+
+    Raises
+    ------
+    NotAnImageError
+        If it is no dataset, its type is no number, or its dimensions are others.
+    """
+    if not isinstance(item, h5py.Dataset):
+        raise NotAnImageError(
+            f"{place}: is a {type(item).__name__.lower()}, not an image", place=place
+        )
+    dtype = _dtype(item)
     if dtype is None:
         raise NotAnImageError(
             f"{place}: is of an HDF5 type that is no number; name another dataset",
@@ -171,6 +165,12 @@ def _checked_dtype(dataset: Any, place: str, *, boolean: bool = False) -> np.dty
         )
     if not (boolean and dtype.kind == "b"):
         check_pixels(dtype, place)
+    if item.shape is None or item.ndim not in dimensions or not item.size:
+        or_stack = " or of a stack (frames, rows, columns)" if 3 in dimensions else ""  # noqa: PLR2004 (a stack)
+        raise NotAnImageError(
+            f"{place}: has the shape {item.shape}, not that of an image{or_stack}",
+            place=place,
+        )
     return dtype
 
 
