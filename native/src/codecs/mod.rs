@@ -1,0 +1,125 @@
+//! The filters of HDF5, as pure functions on bytes.
+//!
+//! Bytes from a file are hostile: no codec reads past `source`, writes past
+//! `target`, believes a length before it has bounded it by those two, or panics.
+
+use std::fmt;
+use std::ops::Range;
+
+/// The filters that this crate knows, by the number registered with The HDF Group.
+pub mod number {
+    /// zlib.
+    pub const DEFLATE: u32 = 1;
+    /// Bytes of equal rank together.
+    pub const SHUFFLE: u32 = 2;
+    /// A checksum at the end.
+    pub const FLETCHER32: u32 = 3;
+    /// The LZF of h5py.
+    pub const LZF: u32 = 32_000;
+    /// Blosc 1.
+    pub const BLOSC: u32 = 32_001;
+    /// LZ4 in blocks.
+    pub const LZ4: u32 = 32_004;
+    /// Bits of equal rank together, alone or with LZ4 or zstd.
+    pub const BITSHUFFLE: u32 = 32_008;
+    /// One zstd frame.
+    pub const ZSTD: u32 = 32_015;
+    /// Blosc 2.
+    pub const BLOSC2: u32 = 32_026;
+}
+
+/// What a codec must know of the dataset beside its own options.
+#[derive(Clone, Copy, Debug)]
+pub struct Chunk {
+    /// Bytes of one element.
+    pub itemsize: usize,
+    /// Bytes of a whole chunk, decoded.
+    pub length: usize,
+}
+
+/// Why bytes could not be decoded, or not be encoded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Damage(pub String);
+
+impl Damage {
+    /// The damage that `text` describes; shown after the name of the filter.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+}
+
+impl fmt::Display for Damage {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// An encoded chunk that need not be read as a whole.
+pub trait Source {
+    /// Bytes of the encoded chunk.
+    fn length(&self) -> usize;
+
+    /// Fills `target` with the bytes from `offset` on.
+    ///
+    /// # Errors
+    /// If they lie beyond the end, or could not be read.
+    fn read(&self, offset: usize, target: &mut [u8]) -> Result<(), Damage>;
+}
+
+impl Source for &[u8] {
+    fn length(&self) -> usize {
+        self.len()
+    }
+
+    fn read(&self, offset: usize, target: &mut [u8]) -> Result<(), Damage> {
+        let part = offset
+            .checked_add(target.len())
+            .and_then(|end| self.get(offset..end))
+            .ok_or_else(|| Damage::new("is cut short"))?;
+        target.copy_from_slice(part);
+        Ok(())
+    }
+}
+
+/// One step of a filter pipeline.
+pub trait Codec: Send + Sync {
+    /// The name of the filter in messages.
+    fn name(&self) -> &'static str;
+
+    /// Decodes `source` into the front of `target` and returns how many bytes it gave.
+    ///
+    /// # Errors
+    /// If `source` is damaged, or holds more than `target` takes.
+    fn decode(&self, source: &[u8], target: &mut [u8]) -> Result<usize, Damage>;
+
+    /// The most bytes that `length` bytes may be encoded to.
+    fn bound(&self, length: usize) -> usize;
+
+    /// Encodes `source` into the front of `target`, which has the bound's length.
+    ///
+    /// # Errors
+    /// If `source` can't be encoded with these options.
+    fn encode(&self, source: &[u8], target: &mut [u8]) -> Result<usize, Damage>;
+
+    /// Decodes only the bytes `wanted` of the chunk, into `target` of their number.
+    ///
+    /// Reads and decodes as little of `source` as the format allows. None where
+    /// the format has no independent blocks; the chunk must then be decoded whole.
+    fn decode_part(
+        &self,
+        _source: &dyn Source,
+        _wanted: Range<usize>,
+        _target: &mut [u8],
+    ) -> Option<Result<(), Damage>> {
+        None
+    }
+}
+
+/// Returns the codec of the filter `number` with its options (HDF5's `cd_values`).
+///
+/// None if this crate has no codec for them; the chunk must then be read by libhdf5.
+#[must_use]
+pub fn codec(number: u32, options: &[u32], chunk: Chunk) -> Option<Box<dyn Codec>> {
+    let _ = (number, options, chunk);
+    None
+}
