@@ -78,7 +78,11 @@ impl Pipeline {
                 .map_err(|damage| failure(&***step, damage))?;
             std::mem::swap(front, back);
         }
-        let input = if later.is_empty() { source } else { &front[..length] };
+        let input = if later.is_empty() {
+            source
+        } else {
+            &front[..length]
+        };
         let given = first
             .decode(input, target)
             .map_err(|damage| failure(&***first, damage))?;
@@ -137,7 +141,11 @@ impl Pipeline {
                 .map_err(|damage| failure(&**step, damage))?;
             std::mem::swap(front, back);
         }
-        let input = if earlier.is_empty() { source } else { &front[..length] };
+        let input = if earlier.is_empty() {
+            source
+        } else {
+            &front[..length]
+        };
         last.encode(input, target)
             .map_err(|damage| failure(&**last, damage))
     }
@@ -152,7 +160,10 @@ impl Pipeline {
 }
 
 fn failure(step: &dyn Codec, damage: Damage) -> Failure {
-    Failure { filter: step.name(), damage }
+    Failure {
+        filter: step.name(),
+        damage,
+    }
 }
 
 fn whole(given: usize, wanted: usize, filter: &'static str) -> Result<(), Failure> {
