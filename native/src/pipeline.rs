@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::codecs::{self, Chunk, Codec, Damage, Source};
+use crate::codecs::{self, Chunk, Codec, Damage, Refusal, Source};
 
 /// The filters of a dataset, in the order in which they are applied on write.
 pub struct Pipeline {
@@ -30,6 +30,9 @@ pub struct Scratch {
 /// what a step between two filters gives is bounded in the same way.
 const SLACK: (usize, usize) = (2, 1 << 16);
 
+/// The filter mask of a chunk has bits for so many filters; HDF5 allows no more.
+const FILTERS: usize = u32::BITS as usize;
+
 impl Pipeline {
     /// Returns the pipeline of filters given by number and options.
     ///
@@ -38,7 +41,13 @@ impl Pipeline {
     pub fn new(filters: &[(u32, Vec<u32>)], chunk: Chunk) -> Result<Self, u32> {
         let steps = filters
             .iter()
-            .map(|(number, options)| codecs::codec(*number, options, chunk).ok_or(*number))
+            .enumerate()
+            .map(|(i, (number, options))| {
+                (i < FILTERS)
+                    .then(|| codecs::codec(*number, options, chunk))
+                    .flatten()
+                    .ok_or(*number)
+            })
             .collect::<Result<_, _>>()?;
         Ok(Self { steps, chunk })
     }
@@ -116,7 +125,10 @@ impl Pipeline {
             .fold(self.chunk.length, |length, step| step.bound(length))
     }
 
-    /// Encodes one whole chunk into the front of `target` and returns its length.
+    /// Encodes one whole chunk into the front of `target`.
+    ///
+    /// Returns its length and its filter mask: as in libhdf5, a filter that would
+    /// make the chunk no smaller is skipped.
     ///
     /// # Errors
     /// If a filter can't encode it.
@@ -125,37 +137,48 @@ impl Pipeline {
         source: &[u8],
         scratch: &mut Scratch,
         target: &mut [u8],
-    ) -> Result<usize, Failure> {
+    ) -> Result<(usize, u32), Failure> {
         let Some((last, earlier)) = self.steps.split_last() else {
             target[..source.len()].copy_from_slice(source);
-            return Ok(source.len());
+            return Ok((source.len(), 0));
         };
         let Scratch { front, back } = scratch;
-        let mut length = source.len();
+        let (mut length, mut skipped, mut untouched) = (source.len(), 0, true);
         for (i, step) in earlier.iter().enumerate() {
+            let input = if untouched { source } else { &front[..length] };
             let bound = step.bound(length);
             back.resize(back.len().max(bound), 0);
-            let input = if i == 0 { source } else { &front[..length] };
-            length = step
-                .encode(input, &mut back[..bound])
-                .map_err(|damage| failure(&**step, damage))?;
-            std::mem::swap(front, back);
+            if let Some(given) = apply(&**step, input, &mut back[..bound])? {
+                length = given;
+                untouched = false;
+                std::mem::swap(front, back);
+            } else {
+                skipped |= 1 << i;
+            }
         }
-        let input = if earlier.is_empty() {
-            source
-        } else {
-            &front[..length]
-        };
-        last.encode(input, target)
-            .map_err(|damage| failure(&**last, damage))
+        let input = if untouched { source } else { &front[..length] };
+        if let Some(given) = apply(&**last, input, target)? {
+            return Ok((given, skipped));
+        }
+        target[..length].copy_from_slice(input);
+        Ok((length, skipped | 1 << earlier.len()))
     }
 
     fn applied(&self, skipped: u32) -> impl Iterator<Item = &Box<dyn Codec>> {
         self.steps
             .iter()
             .enumerate()
-            .filter(move |(i, _)| *i >= 32 || skipped >> i & 1 == 0)
+            .filter(move |(i, _)| skipped >> i & 1 == 0)
             .map(|(_, step)| step)
+    }
+}
+
+/// Encodes `input`, or gives None if this step is to be skipped.
+fn apply(step: &dyn Codec, input: &[u8], output: &mut [u8]) -> Result<Option<usize>, Failure> {
+    match step.encode(input, output) {
+        Ok(given) => Ok(Some(given)),
+        Err(Refusal::NoSmaller) => Ok(None),
+        Err(Refusal::Damage(damage)) => Err(failure(step, damage)),
     }
 }
 

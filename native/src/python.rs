@@ -42,14 +42,14 @@ fn decode<'py>(
     })
 }
 
-/// Returns the bytes of one whole chunk, encoded.
+/// Returns the bytes of one whole chunk, encoded, and its filter mask.
 #[pyfunction]
 fn encode<'py>(
     py: Python<'py>,
     filters: Filters,
     itemsize: usize,
     data: &[u8],
-) -> PyResult<Bound<'py, PyBytes>> {
+) -> PyResult<(Bound<'py, PyBytes>, u32)> {
     let pipeline = pipeline(
         &filters,
         Chunk {
@@ -58,10 +58,10 @@ fn encode<'py>(
         },
     )?;
     let mut target = vec![0; pipeline.bound()];
-    let length = pipeline
+    let (length, skipped) = pipeline
         .encode(data, &mut Scratch::default(), &mut target)
         .map_err(|failure| corrupt(&failure))?;
-    Ok(PyBytes::new(py, &target[..length]))
+    Ok((PyBytes::new(py, &target[..length]), skipped))
 }
 
 fn pipeline(filters: &Filters, chunk: Chunk) -> PyResult<Pipeline> {
