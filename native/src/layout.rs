@@ -1,6 +1,7 @@
 //! Where the bytes of an array lie.
 
 use std::fs::File;
+use std::mem::ManuallyDrop;
 use std::os::unix::fs::FileExt;
 
 use crate::codecs::{Chunk, Damage, Source};
@@ -160,12 +161,15 @@ pub enum Missing {
     Nowhere(u64),
 }
 
+/// An open file that somebody else closes.
+pub type Borrowed = ManuallyDrop<File>;
+
 /// The address space of a layout over open files.
 pub struct Storage<'a> {
     /// Its parts.
     pub extents: &'a [Extent],
     /// The files by number.
-    pub files: &'a [File],
+    pub files: &'a [Borrowed],
 }
 
 impl Storage<'_> {
@@ -192,7 +196,11 @@ impl Storage<'_> {
             }
             start = end;
         }
-        if rest.is_empty() { Ok(()) } else { Err(Missing::Nowhere(at)) }
+        if rest.is_empty() {
+            Ok(())
+        } else {
+            Err(Missing::Nowhere(at))
+        }
     }
 }
 
@@ -202,7 +210,10 @@ fn read_at(file: &File, number: usize, offset: u64, target: &mut [u8]) -> Result
         if error.kind() == std::io::ErrorKind::UnexpectedEof {
             Missing::Cut { file: number, end }
         } else {
-            Missing::Failed { file: number, error }
+            Missing::Failed {
+                file: number,
+                error,
+            }
         }
     })
 }

@@ -52,10 +52,10 @@ impl Pipeline {
         Ok(Self { steps, chunk })
     }
 
-    /// Whether chunks are stored as they are.
+    /// Whether a chunk with this filter mask is stored without any filter.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.steps.is_empty()
+    pub fn stores_as_it_is(&self, skipped: u32) -> bool {
+        self.applied(skipped).next().is_none()
     }
 
     /// Decodes one chunk into `target`, which has the length of a whole chunk.

@@ -66,7 +66,11 @@ impl Axes {
     fn merged(counts: &[usize], itemsize: usize, source: &[isize], target: &[isize]) -> Self {
         let mut axes: Vec<Axis> = Vec::with_capacity(counts.len());
         for ((count, source), target) in counts.iter().zip(source).zip(target) {
-            let next = Axis { count: *count, source: *source, target: *target };
+            let next = Axis {
+                count: *count,
+                source: *source,
+                target: *target,
+            };
             if next.count == 1 {
                 continue;
             }
@@ -76,7 +80,10 @@ impl Axes {
                     if last.source == next.source * length
                         && last.target == next.target * length =>
                 {
-                    *last = Axis { count: last.count * next.count, ..next };
+                    *last = Axis {
+                        count: last.count * next.count,
+                        ..next
+                    };
                 }
                 _ => axes.push(next),
             }
@@ -84,14 +91,22 @@ impl Axes {
         if axes.is_empty() {
             let stride = itemsize.cast_signed();
             let count = usize::from(!counts.contains(&0));
-            axes.push(Axis { count, source: stride, target: stride });
+            axes.push(Axis {
+                count,
+                source: stride,
+                target: stride,
+            });
         }
         Self(axes)
     }
 
     fn take_inner(&mut self, itemsize: usize) -> Axis {
         let stride = itemsize.cast_signed();
-        self.0.pop().unwrap_or(Axis { count: 1, source: stride, target: stride })
+        self.0.pop().unwrap_or(Axis {
+            count: 1,
+            source: stride,
+            target: stride,
+        })
     }
 
     // SAFETY (callers): as `copy_block`.
@@ -149,7 +164,10 @@ unsafe fn copy_elements<const N: usize>(run: &Axis, source: *const u8, target: *
         // SAFETY: element i of the run; arrays of bytes have no alignment.
         unsafe {
             let element = source.offset(i * run.source).cast::<[u8; N]>().read();
-            target.offset(i * run.target).cast::<[u8; N]>().write(element);
+            target
+                .offset(i * run.target)
+                .cast::<[u8; N]>()
+                .write(element);
         }
     }
 }

@@ -1,8 +1,6 @@
 //! Selections read from layouts into memory, chunk by chunk, in threads.
 
-use std::fs::File;
-
-use crate::layout::{Layout, Missing, Storage, Stored, StoredChunk, Stretch};
+use crate::layout::{Borrowed, Layout, Missing, Storage, Stored, StoredChunk, Stretch};
 use crate::pipeline::{Failure, Scratch};
 use crate::place::{copy_block, dense_strides, fill_block, is_dense};
 use crate::selection::{Cut, Picks};
@@ -24,7 +22,7 @@ pub struct Job<'a> {
     /// The array.
     pub layout: &'a Layout,
     /// The files that its extents name by number.
-    pub files: &'a [File],
+    pub files: &'a [Borrowed],
     /// What is wanted along each axis; within the array's shape.
     pub picks: Vec<Picks>,
     /// Where the elements go.
@@ -94,13 +92,14 @@ pub fn read(
         .collect();
     let task = |number: usize, scratch: &mut Buffers| {
         let job = firsts.partition_point(|first| *first <= number) - 1;
-        plans[job].read(number - firsts[job], scratch).map_err(|(chunk, reason)| Unread {
-            job,
-            chunk,
-            reason,
-        })
+        plans[job]
+            .read(number - firsts[job], scratch)
+            .map_err(|(chunk, reason)| Unread { job, chunk, reason })
     };
-    let bytes = plans.iter().map(|plan| plan.bytes).fold(0, usize::saturating_add);
+    let bytes = plans
+        .iter()
+        .map(|plan| plan.bytes)
+        .fold(0, usize::saturating_add);
     let threads = if bytes < SMALL { 1 } else { threads };
     spread(first, threads, task, interrupted)
 }
@@ -145,7 +144,10 @@ impl<'a> Plan<'a> {
         let elements = job.picks.iter().map(|picks| picks.count).product::<usize>();
         Self {
             job,
-            storage: Storage { extents: &layout.extents, files: job.files },
+            storage: Storage {
+                extents: &layout.extents,
+                files: job.files,
+            },
             tasks: cells.iter().product(),
             bytes: elements * layout.itemsize,
             cells,
@@ -159,7 +161,13 @@ impl<'a> Plan<'a> {
         let piece = self.piece(&cuts);
         let done = match &self.job.layout.stored {
             Stored::Consecutive => self
-                .fetch(piece.start as u64, &piece.counts, &piece, piece.target, buffers)
+                .fetch(
+                    piece.start as u64,
+                    &piece.counts,
+                    &piece,
+                    piece.target,
+                    buffers,
+                )
                 .map_err(Reason::Missing),
             Stored::Table(table) => match table.find(piece.cell) {
                 Some(stretch) => self.read_chunk(stretch, &piece, buffers),
@@ -201,7 +209,11 @@ impl<'a> Plan<'a> {
         };
         for (axis, cut) in cuts.iter().enumerate() {
             let stride = self.strides[axis].cast_unsigned();
-            let skipped = if consecutive { cut.cell * layout.chunk[axis] } else { 0 };
+            let skipped = if consecutive {
+                cut.cell * layout.chunk[axis]
+            } else {
+                0
+            };
             piece.cell = piece.cell * self.grid[axis] as u64 + cut.cell as u64;
             piece.counts.push(cut.count);
             piece.start += (skipped + cut.first) * stride;
@@ -224,7 +236,10 @@ impl<'a> Plan<'a> {
         if layout.pipeline.stores_as_it_is(stretch.skipped) {
             if stretch.length != length {
                 let given = stretch.length;
-                return Err(corrupt("storage", format!("gave {given} of {length} bytes")));
+                return Err(corrupt(
+                    "storage",
+                    format!("gave {given} of {length} bytes"),
+                ));
             }
             let address = stretch.address.saturating_add(piece.start as u64);
             return self
@@ -233,7 +248,10 @@ impl<'a> Plan<'a> {
         }
         if stretch.length > length.saturating_mul(EXPANSION).saturating_add(OVERHEAD) {
             let given = stretch.length;
-            return Err(corrupt("storage", format!("has {given} bytes for {length}")));
+            return Err(corrupt(
+                "storage",
+                format!("has {given} bytes for {length}"),
+            ));
         }
         let wanted = self.span(&piece.counts, &piece.source);
         if wanted < length && self.read_part(stretch, piece, wanted, buffers)? {
@@ -323,7 +341,13 @@ impl<'a> Plan<'a> {
         for i in 0..counts[axis] {
             let address = address + (i * piece.source[axis].cast_unsigned()) as u64;
             let offset = i.cast_signed() * self.job.target.strides[axis];
-            self.fetch(address, &one, piece, target.wrapping_offset(offset), buffers)?;
+            self.fetch(
+                address,
+                &one,
+                piece,
+                target.wrapping_offset(offset),
+                buffers,
+            )?;
         }
         Ok(())
     }
@@ -331,7 +355,9 @@ impl<'a> Plan<'a> {
     /// Bytes from the first to the last wanted one.
     fn span(&self, counts: &[usize], strides: &[isize]) -> usize {
         let steps = counts.iter().zip(strides);
-        let last: usize = steps.map(|(count, stride)| (count - 1) * stride.cast_unsigned()).sum();
+        let last: usize = steps
+            .map(|(count, stride)| (count - 1) * stride.cast_unsigned())
+            .sum();
         last + self.job.layout.itemsize
     }
 

@@ -40,14 +40,24 @@ impl Picks {
     pub fn cut(&self, k: usize, size: usize) -> Cut {
         if self.step >= size {
             let place = self.start + k * self.step;
-            return Cut { cell: place / size, first: place % size, count: 1, placed: k };
+            return Cut {
+                cell: place / size,
+                first: place % size,
+                count: 1,
+                placed: k,
+            };
         }
         let cell = self.start / size + k;
         let before = |border: usize| border.saturating_sub(self.start).div_ceil(self.step);
         let placed = before(cell * size);
         let end = before((cell + 1) * size).min(self.count);
         let first = self.start + placed * self.step - cell * size;
-        Cut { cell, first, count: end - placed, placed }
+        Cut {
+            cell,
+            first,
+            count: end - placed,
+            placed,
+        }
     }
 }
 

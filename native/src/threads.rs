@@ -46,7 +46,10 @@ pub fn spread<S: Default, E: Send>(
     let done = Condvar::new();
     let batch = (tasks / (threads * 16)).clamp(1, 64);
     let work = || {
-        let _leaving = Leaving { working: &working, done: &done };
+        let _leaving = Leaving {
+            working: &working,
+            done: &done,
+        };
         let mut scratch = S::default();
         while !stop.load(Ordering::Relaxed) {
             let first = next.fetch_add(batch, Ordering::Relaxed);
@@ -82,7 +85,11 @@ pub fn spread<S: Default, E: Send>(
     if let Some(error) = locked(&failure).take() {
         return Err(Stop::Failed(error));
     }
-    if asked_to_stop { Err(Stop::Interrupted) } else { Ok(()) }
+    if asked_to_stop {
+        Err(Stop::Interrupted)
+    } else {
+        Ok(())
+    }
 }
 
 /// Counts a thread out, also when it panics.
@@ -110,7 +117,7 @@ mod tests {
     fn every_task_is_done_once() {
         for (tasks, threads) in [(0, 2), (1, 2), (5, 1), (1000, 3)] {
             let done: Vec<_> = (0..tasks).map(|_| AtomicUsize::new(0)).collect();
-            let count = |i: usize, _: &mut ()| {
+            let count = |i: usize, (): &mut ()| {
                 done[i].fetch_add(1, Ordering::Relaxed);
                 Ok::<_, ()>(())
             };
@@ -121,14 +128,14 @@ mod tests {
 
     #[test]
     fn a_failure_ends_the_work() {
-        let fail = |i: usize, _: &mut ()| if i == 7 { Err(i) } else { Ok(()) };
+        let fail = |i: usize, (): &mut ()| if i == 7 { Err(i) } else { Ok(()) };
         let stopped = spread(1000, 2, fail, || false);
         assert!(matches!(stopped, Err(Stop::Failed(7))));
     }
 
     #[test]
     fn an_interruption_ends_the_work() {
-        let slow = |_: usize, _: &mut ()| {
+        let slow = |_: usize, (): &mut ()| {
             thread::sleep(Duration::from_millis(1));
             Ok::<_, ()>(())
         };
