@@ -169,13 +169,14 @@ impl<'a> Plan<'a> {
                     buffers,
                 )
                 .map_err(Reason::Missing),
-            Stored::Table(table) => match table.find(piece.cell) {
-                Some(stretch) => self.read_chunk(stretch, &piece, buffers),
-                None => {
+            Stored::Table(table) => {
+                if let Some(stretch) = table.find(piece.cell) {
+                    self.read_chunk(stretch, &piece, buffers)
+                } else {
                     self.fill(&piece);
                     Ok(())
                 }
-            },
+            }
         };
         done.map_err(|reason| {
             let sizes = self.job.layout.chunk.iter();

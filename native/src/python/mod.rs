@@ -29,7 +29,7 @@ type Filters = Vec<(u32, Vec<u32>)>;
 /// Asks Python whether to go on; remembers why not.
 fn watch(reason: &mut Option<PyErr>) -> impl FnMut() -> bool {
     move || {
-        let checked = Python::attach(|py| py.check_signals());
+        let checked = Python::attach(Python::check_signals);
         *reason = checked.err();
         reason.is_some()
     }
