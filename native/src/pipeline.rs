@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::codecs::{self, Chunk, Codec, Damage, Refusal, Source};
+use crate::codecs::{self, Chunk, Codec, Damage, Source};
 
 /// The filters of a dataset, in the order in which they are applied on write.
 pub struct Pipeline {
@@ -125,10 +125,7 @@ impl Pipeline {
             .fold(self.chunk.length, |length, step| step.bound(length))
     }
 
-    /// Encodes one whole chunk into the front of `target`.
-    ///
-    /// Returns its length and its filter mask: as in libhdf5, a filter that would
-    /// make the chunk no smaller is skipped.
+    /// Encodes one whole chunk into the front of `target` and returns its length.
     ///
     /// # Errors
     /// If a filter can't encode it.
@@ -137,31 +134,29 @@ impl Pipeline {
         source: &[u8],
         scratch: &mut Scratch,
         target: &mut [u8],
-    ) -> Result<(usize, u32), Failure> {
+    ) -> Result<usize, Failure> {
         let Some((last, earlier)) = self.steps.split_last() else {
             target[..source.len()].copy_from_slice(source);
-            return Ok((source.len(), 0));
+            return Ok(source.len());
         };
         let Scratch { front, back } = scratch;
-        let (mut length, mut skipped, mut untouched) = (source.len(), 0, true);
+        let mut length = source.len();
         for (i, step) in earlier.iter().enumerate() {
-            let input = if untouched { source } else { &front[..length] };
             let bound = step.bound(length);
             back.resize(back.len().max(bound), 0);
-            if let Some(given) = apply(&**step, input, &mut back[..bound])? {
-                length = given;
-                untouched = false;
-                std::mem::swap(front, back);
-            } else {
-                skipped |= 1 << i;
-            }
+            let input = if i == 0 { source } else { &front[..length] };
+            length = step
+                .encode(input, &mut back[..bound])
+                .map_err(|damage| failure(&**step, damage))?;
+            std::mem::swap(front, back);
         }
-        let input = if untouched { source } else { &front[..length] };
-        if let Some(given) = apply(&**last, input, target)? {
-            return Ok((given, skipped));
-        }
-        target[..length].copy_from_slice(input);
-        Ok((length, skipped | 1 << earlier.len()))
+        let input = if earlier.is_empty() {
+            source
+        } else {
+            &front[..length]
+        };
+        last.encode(input, target)
+            .map_err(|damage| failure(&**last, damage))
     }
 
     fn applied(&self, skipped: u32) -> impl Iterator<Item = &Box<dyn Codec>> {
@@ -170,15 +165,6 @@ impl Pipeline {
             .enumerate()
             .filter(move |(i, _)| skipped >> i & 1 == 0)
             .map(|(_, step)| step)
-    }
-}
-
-/// Encodes `input`, or gives None if this step is to be skipped.
-fn apply(step: &dyn Codec, input: &[u8], output: &mut [u8]) -> Result<Option<usize>, Failure> {
-    match step.encode(input, output) {
-        Ok(given) => Ok(Some(given)),
-        Err(Refusal::NoSmaller) => Ok(None),
-        Err(Refusal::Damage(damage)) => Err(failure(step, damage)),
     }
 }
 

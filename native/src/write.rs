@@ -21,15 +21,6 @@ pub struct Region<'a> {
 // SAFETY: the memory is only read, and outlives the call (`Region::new`).
 unsafe impl Sync for Region<'_> {}
 
-/// One encoded chunk: its length, and the mask of the filters that were skipped.
-#[derive(Clone, Copy, Default)]
-pub struct Encoded {
-    /// Bytes.
-    pub length: usize,
-    /// HDF5's filter mask.
-    pub skipped: u32,
-}
-
 impl<'a> Region<'a> {
     /// A region whose first element is at `source`, with these strides.
     ///
@@ -54,6 +45,8 @@ impl<'a> Region<'a> {
 
     /// Encodes the chunks from number `first` on, one into each slot of `room`.
     ///
+    /// Returns their lengths.
+    ///
     /// # Errors
     /// If a filter can't encode a chunk, or the interruption.
     pub fn encode(
@@ -62,11 +55,11 @@ impl<'a> Region<'a> {
         room: &mut [u8],
         threads: usize,
         interrupted: impl FnMut() -> bool,
-    ) -> Result<Vec<Encoded>, Stop<Failure>> {
+    ) -> Result<Vec<usize>, Stop<Failure>> {
         let size = self.pipeline.bound().max(1);
         let slots: Vec<_> = room
             .chunks_exact_mut(size)
-            .map(|slot| std::sync::Mutex::new((slot, Encoded::default())))
+            .map(|slot| std::sync::Mutex::new((slot, 0)))
             .collect();
         let task = |i: usize, scratch: &mut Buffers| {
             let mut slot = slots[i]
@@ -89,7 +82,7 @@ impl<'a> Region<'a> {
         mut number: usize,
         buffers: &mut Buffers,
         slot: &mut [u8],
-    ) -> Result<Encoded, Failure> {
+    ) -> Result<usize, Failure> {
         let itemsize = self.fill.len();
         let mut source = self.source;
         let mut counts = vec![0; self.shape.len()];
@@ -123,8 +116,7 @@ impl<'a> Region<'a> {
             }
             &buffers.chunk
         };
-        let (length, skipped) = self.pipeline.encode(bytes, &mut buffers.scratch, slot)?;
-        Ok(Encoded { length, skipped })
+        self.pipeline.encode(bytes, &mut buffers.scratch, slot)
     }
 }
 

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use libdeflater::{CompressionLvl, Compressor, DecompressionError, Decompressor};
 
-use super::{Codec, Damage, Refusal};
+use super::{Codec, Damage};
 
 /// The level of libdeflate for each of zlib's: about its ratio, as fast as can be.
 const LEVELS: [i32; 10] = [0, 1, 1, 1, 1, 3, 6, 7, 8, 9];
@@ -57,9 +57,9 @@ impl Codec for Deflate {
         self.compressor(|compressor| compressor.zlib_compress_bound(length))
     }
 
-    fn encode(&self, source: &[u8], target: &mut [u8]) -> Result<usize, Refusal> {
+    fn encode(&self, source: &[u8], target: &mut [u8]) -> Result<usize, Damage> {
         self.compressor(|compressor| compressor.zlib_compress(source, target))
-            .map_err(|_| Refusal::NoSmaller)
+            .map_err(|_| Damage::new("gets longer than it may"))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Filter 3: four bytes of checksum behind the data.
 
-use super::{Codec, Damage, Refusal};
+use super::{Codec, Damage};
 
 const LENGTH: usize = 4;
 const LANES: usize = 16;
@@ -37,7 +37,7 @@ impl Codec for Fletcher32 {
         length.saturating_add(LENGTH)
     }
 
-    fn encode(&self, source: &[u8], target: &mut [u8]) -> Result<usize, Refusal> {
+    fn encode(&self, source: &[u8], target: &mut [u8]) -> Result<usize, Damage> {
         let (data, rest) = target.split_at_mut(source.len());
         let [big, _] = checksums(source, data);
         rest[..LENGTH].copy_from_slice(&big.to_le_bytes());

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use lz4_sys::{LZ4_compress_default, LZ4_decompress_safe};
 
-use super::{Chunk, Codec, Damage, Refusal, Source};
+use super::{Chunk, Codec, Damage, Source};
 
 const HEADER: usize = 12;
 const LENGTH: usize = 4;
@@ -102,7 +102,7 @@ impl Codec for Lz4 {
         length.saturating_add(HEADER + LENGTH * blocks)
     }
 
-    fn encode(&self, source: &[u8], target: &mut [u8]) -> Result<usize, Refusal> {
+    fn encode(&self, source: &[u8], target: &mut [u8]) -> Result<usize, Damage> {
         let block = self.block.min(source.len());
         let stated = u32::try_from(block).map_err(|_| too_long())?;
         let (header, mut rest) = target.split_at_mut(HEADER);

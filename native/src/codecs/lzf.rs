@@ -5,7 +5,7 @@
 //! and one more byte are a distance. Both count less: a match has 2 bytes more and
 //! lies 1 byte further back.
 
-use super::{Codec, Damage, Refusal};
+use super::{Codec, Damage};
 
 /// The most literal bytes behind one control byte.
 const LITERALS: usize = 32;
@@ -60,7 +60,7 @@ impl Codec for Lzf {
         length.saturating_add(length.div_ceil(LITERALS))
     }
 
-    fn encode(&self, source: &[u8], target: &mut [u8]) -> Result<usize, Refusal> {
+    fn encode(&self, source: &[u8], target: &mut [u8]) -> Result<usize, Damage> {
         // h5py stores a chunk that gets no smaller as it is and marks it in the filter
         // mask. libhdf5 2.0 takes such a mask for 0 when it reads a chunk right after a
         // direct write of it, and keeps an old mask when the length stays; so we write
@@ -68,7 +68,7 @@ impl Codec for Lzf {
         let smaller = source.len().saturating_sub(1).min(target.len());
         compress(source, &mut target[..smaller])
             .or_else(|| write_literals(source, target, 0))
-            .ok_or(Refusal::NoSmaller)
+            .ok_or_else(|| Damage::new("gets longer than it may"))
     }
 }
 

@@ -46,7 +46,7 @@ pub struct Chunk {
     pub length: usize,
 }
 
-/// Why bytes could not be decoded.
+/// Why bytes could not be decoded, or not be encoded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Damage(pub String);
 
@@ -60,21 +60,6 @@ impl Damage {
 impl fmt::Display for Damage {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.0)
-    }
-}
-
-/// Why bytes were not encoded.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Refusal {
-    /// They would get no smaller: the chunk is stored without this filter.
-    NoSmaller,
-    /// They can't be encoded with these options.
-    Damage(Damage),
-}
-
-impl From<Damage> for Refusal {
-    fn from(damage: Damage) -> Self {
-        Self::Damage(damage)
     }
 }
 
@@ -122,8 +107,8 @@ pub trait Codec: Send + Sync {
     /// Encodes `source` into the front of `target`, which has the bound's length.
     ///
     /// # Errors
-    /// If `source` can't be encoded with these options, or gets no smaller.
-    fn encode(&self, source: &[u8], target: &mut [u8]) -> Result<usize, Refusal>;
+    /// If `source` can't be encoded with these options.
+    fn encode(&self, source: &[u8], target: &mut [u8]) -> Result<usize, Damage>;
 
     /// Decodes only the bytes `wanted` of the chunk, into `target` of their number.
     ///

@@ -1,6 +1,6 @@
 //! Filter 2: the first byte of every element, then the second of every element ...
 
-use super::{Chunk, Codec, Damage, Refusal};
+use super::{Chunk, Codec, Damage};
 
 /// Elements that are handled together, so that what is read twice is still in cache.
 const TILE: usize = 1024;
@@ -52,9 +52,9 @@ impl Codec for Shuffle {
         length
     }
 
-    fn encode(&self, source: &[u8], target: &mut [u8]) -> Result<usize, Refusal> {
+    fn encode(&self, source: &[u8], target: &mut [u8]) -> Result<usize, Damage> {
         self.apply(source, target, shuffle)
-            .ok_or(Refusal::NoSmaller)
+            .ok_or_else(|| Damage::new("gets longer than it may"))
     }
 }
 

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use zstd_safe::{CCtx, DCtx};
 
-use super::{Codec, Damage, Refusal};
+use super::{Codec, Damage};
 
 /// zstd's own default.
 const LEVEL: i32 = 3;
@@ -47,10 +47,10 @@ impl Codec for Zstd {
         zstd_safe::compress_bound(length)
     }
 
-    fn encode(&self, source: &[u8], target: &mut [u8]) -> Result<usize, Refusal> {
+    fn encode(&self, source: &[u8], target: &mut [u8]) -> Result<usize, Damage> {
         ENCODER
             .with_borrow_mut(|encoder| encoder.compress(target, source, self.level))
-            .map_err(|code| damage(code).into())
+            .map_err(damage)
     }
 }
 

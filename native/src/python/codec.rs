@@ -35,14 +35,14 @@ pub fn decode<'py>(
     })
 }
 
-/// Returns the bytes of one whole chunk, encoded, and its filter mask.
+/// Returns the bytes of one whole chunk, encoded; no filter is skipped.
 #[pyfunction]
 pub fn encode<'py>(
     py: Python<'py>,
     filters: Filters,
     itemsize: usize,
     data: &[u8],
-) -> PyResult<(Bound<'py, PyBytes>, u32)> {
+) -> PyResult<Bound<'py, PyBytes>> {
     let pipeline = pipeline(
         &filters,
         Chunk {
@@ -51,10 +51,10 @@ pub fn encode<'py>(
         },
     )?;
     let mut target = vec![0; pipeline.bound()];
-    let (length, skipped) = pipeline
+    let length = pipeline
         .encode(data, &mut Scratch::default(), &mut target)
         .map_err(|failure| corrupt(&failure))?;
-    Ok((PyBytes::new(py, &target[..length]), skipped))
+    Ok(PyBytes::new(py, &target[..length]))
 }
 
 /// Returns the pipeline of these filters.

@@ -45,7 +45,7 @@ impl Encoder {
     ///
     /// The array begins at a border of chunks; they are counted with the last axis
     /// fastest. Each gets `bound` bytes of `room` (uint8), as many as it holds.
-    /// Returns length and filter mask of each.
+    /// Returns the length of each; no filter is skipped.
     fn encode(
         &self,
         py: Python<'_>,
@@ -53,7 +53,7 @@ impl Encoder {
         first: usize,
         room: &Bound<'_, PyAny>,
         threads: usize,
-    ) -> PyResult<Vec<(usize, u32)>> {
+    ) -> PyResult<Vec<usize>> {
         let memory = Memory::of(array, self.fill.len())?;
         let size = room.len()?;
         let slots = Memory::writable(room, 1, &[size])?;
@@ -83,10 +83,7 @@ impl Encoder {
         let mut reason = None;
         let done = py.detach(|| region.encode(first, room, threads, watch(&mut reason)));
         match done {
-            Ok(encoded) => Ok(encoded
-                .iter()
-                .map(|one| (one.length, one.skipped))
-                .collect()),
+            Ok(lengths) => Ok(lengths),
             Err(Stop::Interrupted) => Err(interruption(reason)),
             Err(Stop::Failed(failure)) => Err(corrupt(&failure)),
         }
