@@ -7,6 +7,7 @@
     │   ├── MissingFileError     (also a FileNotFoundError)
     │   ├── UnknownFormatError   (also a ValueError)
     │   ├── DamagedFileError
+    │   ├── BusyFileError        (also a BlockingIOError)
     │   └── MissingFilterError
     ├── MissingPathError         (also a KeyError)
     ├── NotAnImageError          (also a TypeError)
@@ -57,6 +58,10 @@ class UnknownFormatError(UnreadableError, ValueError):
 
 class DamagedFileError(UnreadableError):
     """The file is empty, cut short, or its data do not decode."""
+
+
+class BusyFileError(UnreadableError, BlockingIOError):
+    """Another program is writing the file, or has it locked."""
 
 
 class MissingFilterError(UnreadableError):
