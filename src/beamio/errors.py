@@ -8,6 +8,7 @@
     │   ├── UnknownFormatError   (also a ValueError)
     │   ├── DamagedFileError
     │   │   └── CorruptChunkError
+    │   ├── BusyFileError        (also a BlockingIOError)
     │   └── MissingFilterError
     ├── MissingPathError         (also a KeyError)
     ├── NotAnImageError          (also a TypeError)
@@ -71,6 +72,10 @@ class CorruptChunkError(DamagedFileError):
         """Its first element, along each axis of the dataset."""
         self.filter_name = filter_name
         """The filter that met the damage."""
+
+
+class BusyFileError(UnreadableError, BlockingIOError):
+    """Another program is writing the file, or has it locked."""
 
 
 class MissingFilterError(UnreadableError):
