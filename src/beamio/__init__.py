@@ -2,6 +2,7 @@
 
 from beamio.errors import (
     BeamioError,
+    BusyFileError,
     DamagedFileError,
     DiskFullError,
     MissingFileError,
@@ -25,14 +26,20 @@ from beamio.flatfield import (
     Invalid,
     flatfield,
 )
+from beamio.formats.hdf5 import Dataset, Datatype, File, Group
 
 __all__ = [
     "BeamioError",
+    "BusyFileError",
     "DamagedFileError",
+    "Dataset",
+    "Datatype",
     "DiskFullError",
+    "File",
     "FlatField",
     "FlatFieldOptions",
     "FlatFieldReport",
+    "Group",
     "Invalid",
     "MissingFileError",
     "MissingFilterError",

@@ -166,7 +166,7 @@ CASES = {
     "frames out of range": (lambda: [scan(), "--frames", "10:20"], r"scan\.h5::/data: no frame is chosen of 6"),
     "region out of range": (lambda: [scan(), "--region", "0:50,0:5"], r"rows 0:50 of the region: images have 5 rows"),
     "region malformed": (lambda: [scan(), "--region", "7"], r"'7' is not a region; write rows,columns"),
-    "compression unknown": (lambda: [scan(), "--compression", "zip"], r"no compression is called 'zip'; there are: none, gzip"),
+    "compression unknown": (lambda: [scan(), "--compression", "zip"], r"no compression is called 'zip'; did you mean gzip or bzip2"),
     "output is a folder": (lambda: [scan(), "-o", "."], r"\.: is a folder"),
     "output folder missing": (lambda: [scan(), "-o", "no/out.h5"], r"no/out\.h5: the folder no does not exist; make it first"),
     "output exists": (lambda: [scan(), "-o", touched("there.h5")], r"there\.h5: exists already; give another name or --overwrite"),

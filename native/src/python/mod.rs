@@ -1,8 +1,9 @@
 //! The Python module `beamio.engine._native`.
 #![allow(
     clippy::needless_pass_by_value,
+    clippy::redundant_closure_for_method_calls,
     clippy::too_many_arguments,
-    reason = "PyO3 hands arguments over by value, and Python names them"
+    reason = "PyO3 hands arguments over by value, Python names them, lifetimes need closures"
 )]
 
 mod codec;
@@ -29,7 +30,7 @@ type Filters = Vec<(u32, Vec<u32>)>;
 /// Asks Python whether to go on; remembers why not.
 fn watch(reason: &mut Option<PyErr>) -> impl FnMut() -> bool {
     move || {
-        let checked = Python::attach(Python::check_signals);
+        let checked = Python::attach(|py| py.check_signals());
         *reason = checked.err();
         reason.is_some()
     }

@@ -118,7 +118,7 @@ from beamio.view import count, printable, size
 )
 @click.option(
     "--compression",
-    metavar="NAME[:LEVEL]",
+    metavar="NAME[:OPTIONS]",
     default="none",
     show_default=True,
     help=f"One of {', '.join(COMPRESSIONS)}.",

@@ -133,6 +133,7 @@ def make_plan(
         inputs={file: Path(file).stat().st_size for file in inputs},
     )
     usable_threads(options.threads)  # says so now where that is no number of threads
+    options.compression.check(np.dtype(options.dtype))
     _check_outputs(plan)
     return plan
 

@@ -11,12 +11,9 @@ from beamio.flatfield.invalid import Invalid
 from beamio.flatfield.plan import FlatFieldPlan
 from beamio.flatfield.positions import Series
 from beamio.formats.hdf5 import NewFile, creation_options
-from beamio.model import Array
+from beamio.model import Array, chunk_shape
 from beamio.nexus import describe_data, new_entry, write_process
 from beamio.view import valid
-
-_CHUNK = 4 << 20
-"""Bytes of a chunk at most: a frame, or a band of its rows."""
 
 _NOT_OF_THE_RESULT = {"overwrite", "preview", "threads"}
 
@@ -87,10 +84,7 @@ class ResultFile:
     def _create(self, name: str, shape: tuple[int, ...], dtype: Any) -> Any:
         options = self._filters
         if options:
-            *_, rows, columns = shape
-            band = max(1, _CHUNK // (columns * np.dtype(dtype).itemsize))
-            bands = -(-rows // band)
-            chunks = (1,) * (len(shape) - 2) + (-(-rows // bands), columns)
+            chunks = chunk_shape(shape, np.dtype(dtype).itemsize, grouped=False)
             options = {**options, "chunks": chunks}
         dataset = self._group.create_dataset(name, shape, dtype, **options)
         dataset.attrs["interpretation"] = "image"

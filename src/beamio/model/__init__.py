@@ -1,6 +1,7 @@
 """Values that describe data: no IO, no threads, only NumPy and the stdlib."""
 
 from beamio.model.arrays import Array, check_pixels
+from beamio.model.chunks import chunk_shape
 from beamio.model.filters import COMPRESSIONS, NO_COMPRESSION, Compression
 from beamio.model.selection import Region, parse_slice
 from beamio.model.url import DataUrl
@@ -13,5 +14,6 @@ __all__ = [
     "DataUrl",
     "Region",
     "check_pixels",
+    "chunk_shape",
     "parse_slice",
 ]

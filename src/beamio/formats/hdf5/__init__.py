@@ -2,15 +2,20 @@
 
 from beamio.formats.hdf5.create import NewFile, creation_options, new_file
 from beamio.formats.hdf5.file import (
-    damaged_structure,
     existing,
     member,
     names,
     open_file,
 )
 from beamio.formats.hdf5.frames import GroupFrames, StackFrames, is_image
+from beamio.formats.hdf5.objects import Dataset, Datatype, File, Group
+from beamio.formats.hdf5.opening import damaged_structure
 
 __all__ = [
+    "Dataset",
+    "Datatype",
+    "File",
+    "Group",
     "GroupFrames",
     "NewFile",
     "StackFrames",

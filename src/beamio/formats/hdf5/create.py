@@ -86,25 +86,31 @@ def new_file(path: str | Path, *, overwrite: bool = False) -> Iterator[NewFile]:
 def creation_options(compression: Compression) -> dict[str, Any]:
     """Return what `h5py.Group.create_dataset` needs for a compression by name."""
     name, level = compression.name, compression.level
-    match name:
-        case "none":
-            return {}
-        case "lzf":
-            return {"compression": "lzf", "shuffle": True}
-        case "gzip":
-            effort = 4 if level is None else level
-            return {"compression": "gzip", "compression_opts": effort, "shuffle": True}
+    if name == "none":
+        return {}
+    if name in {"lzf", "gzip"}:
+        effort = 4 if level is None and name == "gzip" else level
+        return {"compression": name, "compression_opts": effort, "shuffle": True}
+    options = dict(compression.options)
+    if level is not None:
+        options["blocksize" if name == "bzip2" else "clevel"] = level
+    return {
+        "compression": _plugin(name, options),
+        "shuffle": name in {"lz4", "zstd", "bzip2"},
+    }
+
+
+def _plugin(name: str, options: dict[str, Any]) -> Any:
+    """Return hdf5plugin's object for a filter by our name."""
     import hdf5plugin
 
-    options: dict[str, Any] = {} if level is None else {"clevel": level}
-    if name.startswith("bitshuffle"):
-        codec: Any = name.removeprefix("bitshuffle").lstrip("-") or "none"
-        return {"compression": hdf5plugin.Bitshuffle(cname=codec, **options)}
-    plugins = {
-        "lz4": hdf5plugin.LZ4,
-        "zstd": hdf5plugin.Zstd,
-        "blosc": hdf5plugin.Blosc,
-        "blosc2": hdf5plugin.Blosc2,
-    }
-    own_shuffle = name.startswith("blosc")
-    return {"compression": plugins[name](**options), "shuffle": not own_shuffle}
+    family, _, coded = name.partition("-")
+    codec: Any = coded or "none"
+    if family == "bitshuffle":
+        return hdf5plugin.Bitshuffle(cname=codec, **options)
+    if "shuffle" in options:
+        kinds = {"none": 0, "byte": 1, "bit": 2, "delta": 3}
+        keyword = "filters" if name == "blosc2" else "shuffle"
+        options[keyword] = kinds[options.pop("shuffle")]
+    (plugin,) = hdf5plugin.get_filters(name)
+    return plugin(**options)

@@ -7,6 +7,7 @@ must be truthful, so beamio looks first.
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
@@ -18,6 +19,7 @@ import numpy as np
 from beamio.errors import DamagedFileError, MissingFileError, MissingPathError
 from beamio.formats.hdf5.coverage import Coverage
 from beamio.formats.hdf5.file import member, open_file
+from beamio.formats.hdf5.links import places
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,38 @@ def find_sources(dataset: Any) -> Sources:
         a source was never written and can't be told image by image.
     """
     return _find_sources(dataset, frozenset())
+
+
+def check_sources(dataset: Any) -> None:
+    """Make sure that every source of the bytes of an `h5py.Dataset` is there.
+
+    Raises
+    ------
+    MissingFileError, MissingPathError
+        If a source of a virtual dataset, or an external raw file, is not there.
+    DamagedFileError
+        If an external raw file is too short.
+    """
+    _check_sources(dataset, set())
+
+
+def _check_sources(dataset: Any, seen: set[tuple[str, str]]) -> None:
+    here = (str(dataset.file.filename), str(dataset.name))
+    if here in seen:
+        return
+    seen.add(here)
+    properties = dataset.id.get_create_plist()
+    if properties.get_external_count():
+        _raw_files(dataset)
+    if properties.get_layout() != h5py.h5d.VIRTUAL:
+        return
+    for index in range(properties.get_virtual_count()):
+        name = properties.get_virtual_filename(index)
+        path = properties.get_virtual_dsetname(index)
+        if "%" in name + path:  # as many sources as there are
+            continue
+        with _opened_source(dataset, name, path) as source:
+            _check_sources(source, seen)
 
 
 def _find_sources(dataset: Any, above: frozenset[tuple[str, str]]) -> Sources:
@@ -108,37 +142,36 @@ def _frames_of(mapping: Any) -> tuple[int, int, int]:
 def _virtual_source(
     dataset: Any, name: str, path: str, above: frozenset[tuple[str, str]]
 ) -> Sources:
-    place = f"{dataset.file.filename}::{dataset.name}"
-    found = dataset.file.filename if name == "." else None
-    tried = list(_candidates(dataset.file.filename, name))
-    found = found or next((str(file) for file in tried if file.is_file()), None)
+    with _opened_source(dataset, name, path) as source:
+        return _find_sources(source, above)
+
+
+@contextmanager
+def _opened_source(dataset: Any, name: str, path: str) -> Iterator[Any]:
+    """Give the `h5py.Dataset` that a virtual dataset takes data from."""
+    file = dataset.file
+    place = f"{file.filename}::{dataset.name}"
+    access = dataset.id.get_access_plist()
+    prefix = os.fsdecode(access.get_virtual_prefix())
+    tried = list(places(file.filename, name, "HDF5_VDS_PREFIX", prefix))
+    found = next((str(path) for path in tried if path.is_file()), None)
+    if name == ".":
+        found = file.filename
     if found is None:
         raise MissingFileError(
             f"{place}: takes data from {name}, which is not there "
             f"(looked for {tried[0]}); bring it back, or run this where it is",
             place=place,
         )
-    with open_file(found) as file:
-        source = member(file, path)
+    own = name == "." or Path(found).samefile(file.filename)
+    with nullcontext(file) if own else open_file(found) as other:
+        source = member(other, path)
         if not isinstance(source, h5py.Dataset):
             raise MissingPathError(
                 f"{place}: takes data from {found}::{path}, which is not there",
                 place=place,
             )
-        return _find_sources(source, above)
-
-
-def _candidates(master: str, name: str) -> Iterator[Path]:
-    """Yield the places where libhdf5 looks for a source, in its order."""
-    folder = Path(master).parent
-    if Path(name).is_absolute():
-        yield Path(name)
-        name = Path(name).name
-    for prefix in filter(None, os.environ.get("HDF5_VDS_PREFIX", "").split(":")):
-        yield Path(prefix.replace("${ORIGIN}", str(folder.absolute()))) / name
-    yield folder / name
-    yield Path(name)
-    yield Path(master).resolve().parent / name
+        yield source
 
 
 def _matching(dataset: Any, pattern: str) -> list[str]:
@@ -154,6 +187,7 @@ def _raw_files(dataset: Any) -> list[str]:
     place = f"{dataset.file.filename}::{dataset.name}"
     wanted, files = dataset.nbytes, []
     prefix = os.environ.get("HDF5_EXTFILE_PREFIX", "")
+    prefix = prefix or os.fsdecode(dataset.id.get_access_plist().get_efile_prefix())
     origin = str(Path(dataset.file.filename).parent.absolute())
     for name, offset, size in dataset.external:
         if wanted <= 0:

@@ -1,7 +1,5 @@
 """Open an HDF5 file for reading, and say in one line why that can't be done."""
 
-import re
-from pathlib import Path
 from typing import Any
 
 import h5py
@@ -10,10 +8,10 @@ from beamio.errors import (
     DamagedFileError,
     MissingFilterError,
     MissingPathError,
-    UnknownFormatError,
     UnreadableError,
 )
 from beamio.formats.frames import natural_order
+from beamio.formats.hdf5.opening import damaged_structure, opened, reason
 
 
 def open_file(path: str) -> Any:
@@ -28,38 +26,7 @@ def open_file(path: str) -> Any:
     UnreadableError
         If another program is writing it.
     """
-    import hdf5plugin  # noqa: F401 (registers the filters that detectors use)
-
-    if not h5py.is_hdf5(path):
-        raise UnknownFormatError(f"{path}: is not an HDF5 file", place=path)
-    try:
-        return h5py.File(path, "r", locking=False)
-    except OSError as error:
-        raise _why_not(path, error) from error
-
-
-def _why_not(path: str, error: OSError) -> UnreadableError:
-    text = str(error)
-    if cut := re.search(r"truncated file: eof = (\d+).*stored_eof = (\d+)", text):
-        base = int(found[1]) if (found := re.search(r"base_addr = (\d+)", text)) else 0
-        return DamagedFileError(
-            f"{path}: is cut short: {int(cut[1]) - base:,} of {int(cut[2]):,} bytes "
-            "are there; copy the file again",
-            place=path,
-        )
-    if "already open for write" in text or "SWMR" in text:
-        return UnreadableError(
-            f"{path}: is being written by another program, or its writer died; "
-            "wait for it to finish, or clear the mark with h5clear -s --increment=0",
-            place=path,
-        )
-    return damaged_structure(path, error)
-
-
-def _reason(text: str) -> str:
-    """Return what libhdf5 says in brackets, on one line."""
-    found = re.search(r"\((.*)\)\s*$", text, re.DOTALL)
-    return " ".join((found[1] if found else text).split())
+    return opened(h5py.File, path)
 
 
 def names(group: Any) -> list[str]:
@@ -100,15 +67,6 @@ def existing(group: Any, name: str) -> Any:
     return found
 
 
-def damaged_structure(path: str, error: Exception) -> DamagedFileError:
-    """Return the error to show when the structure of a file could not be read."""
-    return DamagedFileError(
-        f"{path}: the HDF5 structure can't be read ({_reason(str(error))}); "
-        f"the file has {Path(path).stat().st_size:,} bytes: compare with the original",
-        place=path,
-    )
-
-
 def unreadable_data(dataset: Any, place: str, error: Exception) -> UnreadableError:
     """Return the error to show when the data at `place` could not be read."""
     properties = dataset.id.get_create_plist()
@@ -122,5 +80,5 @@ def unreadable_data(dataset: Any, place: str, error: Exception) -> UnreadableErr
                 place=place,
             )
     return DamagedFileError(
-        f"{place}: the data can't be read ({_reason(str(error))})", place=place
+        f"{place}: the data can't be read ({reason(str(error))})", place=place
     )

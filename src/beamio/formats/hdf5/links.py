@@ -1,0 +1,96 @@
+"""Say why a member of a group can't be opened: what is missing, and where."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import h5py
+
+from beamio.errors import MissingPathError, nearest
+from beamio.formats.hdf5.opening import reason
+
+_MANY = 1000
+
+
+def missing_member(group: Any, name: object, error: KeyError) -> KeyError:
+    """Return the error to show when `group` has no member `name`, as h5py says."""
+    if not isinstance(name, str | bytes):
+        return error
+    path = os.fsdecode(name)
+    base = "" if path.startswith("/") else str(group.name or "")
+    place = f"{group.file.filename}::{base.rstrip('/')}/{path.strip('/')}"
+    return MissingPathError(f"{place}: {_why(group, path, error)}", place=place)
+
+
+def _why(group: Any, path: str, error: KeyError) -> str:
+    """Follow a path as far as it goes."""
+    here = group.file if path.startswith("/") else group
+    for part in filter(None, path.split("/")):
+        link = here.get(part, getlink=True) if _has_link(here, part) else None
+        if link is None:
+            where = f"{here.name} has" if here.name else "there is"
+            return f"{where} no {part!r}{nearest(part, _some_names(here))}"
+        found = here.get(part)
+        if found is None:
+            return _broken(here, link, error)
+        if not isinstance(found, h5py.Group):
+            return f"{found.name} is no group"
+        here = found
+    return reason(str(error.args[0])) if error.args else "can't be opened"
+
+
+def _has_link(group: Any, name: str) -> bool:
+    try:
+        group.id.links.get_info(name.encode("utf-8", "surrogateescape"))
+    except (KeyError, RuntimeError, OSError):
+        return False
+    return True
+
+
+def _some_names(group: Any) -> list[str]:
+    """Return the names in a group; none of a large one, which takes long."""
+    if len(group) > _MANY:
+        return []
+    return [name for name in group if isinstance(name, str)]
+
+
+def _broken(group: Any, link: Any, error: KeyError) -> str:
+    if isinstance(link, h5py.SoftLink):
+        return f"is a link to {link.path}, which is not there"
+    if isinstance(link, h5py.ExternalLink):
+        tried = list(places(group.file.filename, link.filename, "HDF5_EXT_PREFIX"))
+        found = next((file for file in tried if file.is_file()), None)
+        if found is None:
+            return (
+                f"is a link to {link.filename}::{link.path}; the file is not there "
+                f"(looked for {tried[0]}); bring it back, or run this where it is"
+            )
+        told = reason(str(error.args[0]))
+        return f"is a link to {found}::{link.path}, which can't be opened ({told})"
+    return reason(str(error.args[0]))
+
+
+def places(parent: str, name: str, variable: str, prefix: str = "") -> Iterator[Path]:
+    """Yield where libhdf5 looks for a file, in its order.
+
+    Parameters
+    ----------
+    parent
+        The file with the link to it, or the virtual dataset over it.
+    name
+        As it is written there.
+    variable
+        The environment variable with folders to look in first.
+    prefix
+        A further folder, after those.
+    """
+    folder = Path(parent).parent
+    if Path(name).is_absolute():
+        yield Path(name)
+        name = Path(name).name
+    for first in filter(None, (*os.environ.get(variable, "").split(":"), prefix)):
+        yield Path(first.replace("${ORIGIN}", str(folder.absolute()))) / name
+    yield folder / name
+    yield Path(name)
+    yield Path(parent).resolve().parent / name

@@ -1,0 +1,75 @@
+"""The way to the engine, which reads and writes what it can; h5py does the rest."""
+
+from typing import Any, Final, final
+
+import numpy as np
+
+from beamio.formats.hdf5.dependencies import check_sources
+from beamio.model import Array
+
+
+@final
+class NotPlain:
+    """The type of `NOT_PLAIN`."""
+
+    def __repr__(self) -> str:
+        return "NOT_PLAIN"
+
+
+NOT_PLAIN: Final = NotPlain()
+"""Given where the engine can't read: h5py is asked instead."""
+
+
+def read(
+    dataset: Any,
+    args: tuple[Any, ...],
+    *,
+    out: Array | None = None,
+    dtype: np.dtype[Any] | None = None,
+    threads: int | None = None,
+) -> Array | NotPlain:
+    """Return a selection of a dataset, read truthfully.
+
+    Parameters
+    ----------
+    dataset
+        A `Dataset`; its `access` says what a missing source gives.
+    args
+        The selection, as given to ``dataset[args]``.
+    out
+        Where the values go, of the selection's shape, of any strides; it is
+        returned. `NOT_PLAIN` if its shape is another.
+    dtype
+        Type of the result if it is not the dataset's, or that of `out`. A cast
+        to it is one that NumPy calls safe.
+    threads
+        How many to use; None for as many as may be used.
+    """
+    del dataset, args, out, dtype, threads
+    return NOT_PLAIN
+
+
+def write(
+    dataset: Any, args: tuple[Any, ...], value: Any, *, threads: int | None = None
+) -> bool:
+    """Write values to a selection of a dataset as ``dataset[args] = value`` does.
+
+    Returns
+    -------
+    bool
+        Whether they were written; if not, nothing was, and h5py is asked instead.
+    """
+    del dataset, args, value, threads
+    return False
+
+
+def check(dataset: Any) -> None:
+    """Make sure that what h5py will read of a dataset is truthful.
+
+    Raises
+    ------
+    MissingFileError, MissingPathError, DamagedFileError
+        As `check_sources`, unless its file was opened with ``missing="fill"``.
+    """
+    if dataset.access.missing == "error":
+        check_sources(dataset)

@@ -1,0 +1,65 @@
+"""What files, groups, datasets and types share: how they are read and written."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import h5py
+
+from beamio.engine import usable_threads
+from beamio.errors import OptionError
+
+Class = TypeVar("Class", bound=type)
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How the objects of a file are read and written; given when it is opened."""
+
+    threads: int | None = None
+    """Native threads for each call; None for as many as may be used."""
+    missing: str = "error"
+    """What a missing source of a virtual dataset gives: an "error", or "fill"."""
+
+    def __post_init__(self) -> None:
+        if self.threads is not None:
+            usable_threads(self.threads)
+        if self.missing not in {"error", "fill"}:
+            raise OptionError(f'missing= is "error" or "fill", not {self.missing!r}')
+
+
+class Member(h5py.HLObject):  # type: ignore[misc] # h5py has no types
+    """An object of a file that was opened by beamio."""
+
+    access = Access()
+    """How it is read and written, as its file was opened."""
+
+    @property
+    def file(self) -> Any:
+        """The `File` that this object is in."""
+        return adopt(super().file, self.access)
+
+
+_OURS: dict[type, type] = {}
+
+
+def replaces(theirs: type) -> Callable[[Class], Class]:
+    """Make the class that is decorated the one that `adopt` gives for h5py's."""
+
+    def register(ours: Class) -> Class:
+        _OURS[theirs] = ours
+        return ours
+
+    return register
+
+
+def adopt(item: Any, access: Access) -> Any:
+    """Return what h5py made as beamio's own; anything else as it is.
+
+    The very object changes its class, so whatever h5py keeps in it, stays.
+    """
+    ours = _OURS.get(type(item))
+    if ours is not None:
+        item.__class__ = ours
+        item.access = access
+    return item
