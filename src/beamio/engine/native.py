@@ -135,7 +135,7 @@ def new_encoder(
 
 def encoded_chunks(
     encoder: "Encoder", array: Array, chunk: tuple[int, ...], *, threads: int
-) -> Iterator[tuple[tuple[int, ...], memoryview, int]]:
+) -> Iterator[tuple[tuple[int, ...], memoryview]]:
     """Yield each chunk of an array, encoded in threads.
 
     Parameters
@@ -151,9 +151,9 @@ def encoded_chunks(
 
     Yields
     ------
-    tuple of int, memoryview, int
-        Its place in the grid of chunks, its bytes, valid until the next is asked
-        for, and the mask of the filters that were skipped.
+    tuple of int, memoryview
+        Its place in the grid of chunks, and its bytes, valid until the next is
+        asked for. No filter is skipped.
     """
     grid = [-(-length // size) for length, size in zip(array.shape, chunk, strict=True)]
     total = prod(grid)
@@ -163,15 +163,15 @@ def encoded_chunks(
     for _ in range(threads + 2):
         rooms.put(np.empty(batch * encoder.bound, np.uint8))
 
-    def encode(first: int) -> tuple[int, Array, list[tuple[int, int]]]:
+    def encode(first: int) -> tuple[int, Array, list[int]]:
         room = rooms.get()
         used = room[: min(batch, total - first) * encoder.bound]
         return first, room, encoder.encode(values, first, used, 1)
 
     firsts = range(0, total, batch)
     for first, room, encoded in in_order(encode, firsts, threads=threads):
-        for i, (length, skipped) in enumerate(encoded):
+        for i, length in enumerate(encoded):
             cell = tuple(map(int, np.unravel_index(first + i, grid)))
             start = i * encoder.bound
-            yield cell, room[start : start + length].data, skipped
+            yield cell, room[start : start + length].data
         rooms.put(room)

@@ -156,9 +156,9 @@ def _write_chunks(
     chunks = encoded_chunks(
         encoder, selection.expanded(value), chunk, threads=usable_threads(threads)
     )
-    for cell, data, skipped in chunks:
+    for cell, data in chunks:
         offset = tuple(
             (start + place) * size
             for start, place, size in zip(first, cell, chunk, strict=True)
         )
-        dataset.id.write_direct_chunk(offset, data, skipped)
+        dataset.id.write_direct_chunk(offset, data)
