@@ -26,7 +26,7 @@ class _Filter:
     """Types of values that come back right, in native byte order; all if empty."""
     lossless_dtypes: str = ""
     """Further types that do with ``reversible``."""
-    axes: range = range(1, 33)
+    axes: range = range(33)
     """How many axes of a chunk may be longer than 1."""
     ranks: range = range(1, 33)
     """How many axes a chunk may have."""
@@ -86,8 +86,8 @@ _FILTERS: Mapping[str, _Filter] = {
         dtypes=_FLOATS,
     ),
     "sz3": _Filter(
-        options={**_ABSOLUTE, "relative": inf, "norm2": inf, **_PSNR},
-        tolerances=("absolute", "relative", "norm2", *_PSNR),
+        options={**_ABSOLUTE, "relative": inf},
+        tolerances=("absolute", "relative"),
         dtypes=_FLOATS,
     ),
     "fcidecomp": _Filter(dtypes=_SMALL_INTEGERS, axes=range(3), ranks=range(2, 4)),

@@ -10,6 +10,7 @@ import h5py
 
 from beamio.engine import completed_file
 from beamio.engine.output import as_output_error
+from beamio.errors import OptionError
 from beamio.model import Compression
 
 
@@ -112,5 +113,10 @@ def _plugin(name: str, options: dict[str, Any]) -> Any:
         kinds = {"none": 0, "byte": 1, "bit": 2, "delta": 3}
         keyword = "filters" if name == "blosc2" else "shuffle"
         options[keyword] = kinds[options.pop("shuffle")]
-    (plugin,) = hdf5plugin.get_filters(name)
+    try:
+        (plugin,) = hdf5plugin.get_filters(name)
+    except ValueError:
+        raise OptionError(
+            f"hdf5plugin {hdf5plugin.version} has no {name}; a newer one may"
+        ) from None
     return plugin(**options)

@@ -20,7 +20,11 @@ def missing_member(group: Any, name: object, error: KeyError) -> KeyError:
     path = os.fsdecode(name)
     base = "" if path.startswith("/") else str(group.name or "")
     place = f"{group.file.filename}::{base.rstrip('/')}/{path.strip('/')}"
-    return MissingPathError(f"{place}: {_why(group, path, error)}", place=place)
+    try:
+        why = _why(group, path, error)
+    except (OSError, RuntimeError, ValueError):  # a damaged group on the way
+        why = reason(str(error.args[0]))
+    return MissingPathError(f"{place}: {why}", place=place)
 
 
 def _why(group: Any, path: str, error: KeyError) -> str:

@@ -150,7 +150,5 @@ def _lengths(maxshape: Any, shape: tuple[int, ...]) -> tuple[int | None, ...] | 
     """Return the lengths to which each axis may grow; None if they can't be told."""
     if maxshape is None:
         return shape
-    if maxshape is True:
-        return (None,) * len(shape)
     lengths = (maxshape,) if isinstance(maxshape, int) else tuple(maxshape)
     return lengths if len(lengths) == len(shape) else None

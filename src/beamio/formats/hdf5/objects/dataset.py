@@ -26,6 +26,9 @@ class Dataset(Member, h5py.Dataset):  # type: ignore[misc] # h5py has no types
         If a raw file is too short, or data do not decode.
     """
 
+    is_checked = False
+    """Whether its sources were found since it was opened or refreshed."""
+
     def __getitem__(self, args: Any, new_dtype: Any = None) -> Any:
         """Return a selection as an ndarray."""
         return reading.read(
@@ -129,6 +132,11 @@ class Dataset(Member, h5py.Dataset):  # type: ignore[misc] # h5py has no types
             if isinstance(data, np.ndarray):
                 return data
         return super().__array__(dtype, copy)
+
+    def refresh(self) -> None:
+        """Look again at what a writer in SWMR mode has changed."""
+        self.is_checked = False
+        super().refresh()
 
     @property
     def dims(self) -> Dimensions:

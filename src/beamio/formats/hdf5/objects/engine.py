@@ -71,12 +71,14 @@ def write(
 
 
 def check(dataset: Any) -> None:
-    """Make sure that what h5py will read of a dataset is truthful.
+    """Make sure, once until `refresh`, that what h5py will read is truthful.
 
     Raises
     ------
     MissingFileError, MissingPathError, DamagedFileError
         As `check_sources`, unless its file was opened with ``missing="fill"``.
     """
-    if dataset.access.missing == "error":
-        check_sources(dataset)
+    if not dataset.is_checked:
+        if dataset.access.missing == "error":
+            check_sources(dataset)
+        dataset.is_checked = True
