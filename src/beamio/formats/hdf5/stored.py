@@ -3,9 +3,10 @@
 import os
 from array import array
 from collections.abc import Iterator, MutableMapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from math import prod
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import h5py
@@ -13,6 +14,7 @@ import numpy as np
 from h5py._objects import phil  # libhdf5's lock; there is no public name for it
 
 from beamio.engine.native import OpenFile, new_layout
+from beamio.formats.hdf5.dependencies import raw_parts
 from beamio.model import Array
 
 if TYPE_CHECKING:
@@ -26,10 +28,12 @@ Layouts = MutableMapping[tuple[int, int], "Layout"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stored:
-    """A dataset whose elements lie in its own file, as the engine can read them."""
+    """A dataset whose elements lie where the engine can read them."""
 
     layout: "Layout"
     dataset: Any
+    raw_files: tuple[str, ...] = ()
+    """External files that hold the elements, instead of its own."""
 
     @property
     def place(self) -> str:
@@ -38,7 +42,15 @@ class Stored:
 
     @contextmanager
     def opened(self) -> Iterator[list[OpenFile]]:
-        """Give its file, open for as long as this lasts, whoever closes it else."""
+        """Give its files, open for as long as this lasts, whoever closes them else."""
+        if self.raw_files:
+            with ExitStack() as stack:
+                opened = [
+                    stack.enter_context(Path(path).open("rb"))
+                    for path in self.raw_files
+                ]
+                yield [OpenFile(file.fileno(), file.name) for file in opened]
+            return
         with phil:  # nobody closes the file in between
             handle = h5py.h5i.get_file_id(self.dataset.id).get_vfd_handle()
             descriptor = os.dup(handle)
@@ -89,6 +101,8 @@ def find_stored(
         How many chunks will be read; if few of many, and nothing is known yet,
         the result is None, since to index them all takes longer.
     """
+    if dataset.id.get_create_plist().get_external_count():
+        return _external(dataset)
     file = h5py.h5i.get_file_id(dataset.id)
     access = file.get_access_plist()
     if access.get_driver() != h5py.h5fd.SEC2 or not is_plain(dataset):
@@ -98,11 +112,8 @@ def find_stored(
     key = (int(about.fileno), int(about.addr))
     if steady and layouts is not None and key in layouts:
         return Stored(layouts[key], dataset)
-    if not steady:
-        if access.get_page_buffer_size()[0]:
-            return None
-        if file.get_intent() & h5py.h5f.ACC_RDWR:
-            dataset.id.flush()
+    if not steady and not _is_flushed(dataset, file, access):
+        return None
     layout = _layout(dataset, touched)
     if layout is None:
         return None
@@ -111,12 +122,37 @@ def find_stored(
     return Stored(layout, dataset)
 
 
+def _is_flushed(dataset: Any, file: Any, access: Any) -> bool:
+    """Bring what was written to the file; tell whether that can be done."""
+    if access.get_page_buffer_size()[0]:
+        return False
+    if file.get_intent() & h5py.h5f.ACC_RDWR:
+        dataset.id.flush()
+    return True
+
+
+def _external(dataset: Any) -> Stored | None:
+    if not is_plain(dataset):
+        return None
+    if dataset.file.mode != "r":
+        dataset.id.flush()
+    parts = raw_parts(dataset)
+    extents = [(part.length, i, part.offset) for i, part in enumerate(parts)]
+    fill = bytes(dataset.dtype.itemsize)
+    layout = new_layout(
+        dataset.shape, dataset.dtype.itemsize, fill=fill, extents=extents
+    )
+    if layout is None:
+        return None
+    return Stored(layout, dataset, tuple(part.path for part in parts))
+
+
 def _layout(dataset: Any, touched: int | None) -> "Layout | None":
     properties = dataset.id.get_create_plist()
     kind = properties.get_layout()
     fill = fill_of(dataset, properties)
     shape, itemsize = dataset.shape, dataset.dtype.itemsize
-    if kind == h5py.h5d.CONTIGUOUS and not properties.get_external_count():
+    if kind == h5py.h5d.CONTIGUOUS:
         offset = dataset.id.get_offset()
         if offset is None:
             return None

@@ -46,6 +46,8 @@ def read(
     threads
         How many to use; None for as many as may be used.
     """
+    if dataset.access.missing == "fill" and (dataset.is_virtual or dataset.external):
+        return NOT_PLAIN
     found = read_selection(
         dataset,
         args,
