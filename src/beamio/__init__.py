@@ -3,6 +3,7 @@
 from beamio.errors import (
     BeamioError,
     BusyFileError,
+    CorruptChunkError,
     DamagedFileError,
     DiskFullError,
     MissingFileError,
@@ -31,6 +32,7 @@ from beamio.formats.hdf5 import Dataset, Datatype, File, Group
 __all__ = [
     "BeamioError",
     "BusyFileError",
+    "CorruptChunkError",
     "DamagedFileError",
     "Dataset",
     "Datatype",

@@ -36,7 +36,8 @@ class _Tile:
     """A rectangle of a virtual dataset, and where it comes from."""
 
     here: _Box
-    there: _Box
+    there: _Box | None
+    """None for all of the source."""
     file: str
     path: str
 
@@ -111,10 +112,14 @@ def _tiles(dataset: Any) -> list[_Tile] | None:
     return tiles
 
 
+def _is_all(space: Any) -> bool:
+    return bool(space.get_select_type() == h5py.h5s.SEL_ALL)
+
+
 def _box(space: Any) -> _Box | None:
-    shape = space.shape
-    if space.get_select_type() == h5py.h5s.SEL_ALL:
-        return tuple(slice(0, length) for length in shape)
+    """Return the rectangle that a space selects; None if it is of another shape."""
+    if _is_all(space):
+        return tuple(slice(0, length) for length in space.shape)
     if (
         space.get_select_type() != h5py.h5s.SEL_HYPERSLABS
         or not space.is_regular_hyperslab()
@@ -142,20 +147,24 @@ def _cut(part: Part, tile: _Tile) -> Selection | None:
 
 def _source_part(source: Any, tile: _Tile, cut: Selection, part: Part) -> Part | None:
     """Return what a tile takes of its source, whose axes of length 1 may be others."""
-    long_here = [i for i, side in enumerate(tile.here) if side.stop - side.start > 1]
-    long_there = [i for i, side in enumerate(tile.there) if side.stop - side.start > 1]
-    if [_length(tile.here[i]) for i in long_here] != [
-        _length(tile.there[i]) for i in long_there
-    ] or any(side.stop > n for side, n in zip(tile.there, source.shape, strict=True)):
+    there = tile.there or tuple(slice(0, length) for length in source.shape)
+    long_here = [i for i, side in enumerate(tile.here) if _length(side) > 1]
+    long_there = [i for i, side in enumerate(there) if _length(side) > 1]
+    lengths = [_length(tile.here[i]) for i in long_here]
+    if (
+        len(there) != source.ndim
+        or lengths != [_length(there[i]) for i in long_there]
+        or any(side.stop > n for side, n in zip(there, source.shape, strict=True))
+    ):
         return None
     view = part.out[tuple(slice(first, first + n) for first, _, n in cut.picks)]
     view = view[tuple(slice(None) if i in long_here else 0 for i in range(view.ndim))]
     axes = tuple(slice(None) if i in long_there else None for i in range(source.ndim))
-    picks: list[Picks] = [(side.start, 1, 1) for side in tile.there]
+    picks: list[Picks] = [(side.start, 1, 1) for side in there]
     for i, j in zip(long_here, long_there, strict=True):
         first, step, count = cut.picks[i]
         offset = part.selection.picks[i][0] + first * step - tile.here[i].start
-        picks[j] = (tile.there[j].start + offset, step, count)
+        picks[j] = (there[j].start + offset, step, count)
     return Part(source, Selection(tuple(picks), (True,) * source.ndim), view[axes])
 
 

@@ -153,9 +153,9 @@ def _layout(dataset: Any, touched: int | None) -> "Layout | None":
     fill = fill_of(dataset, properties)
     shape, itemsize = dataset.shape, dataset.dtype.itemsize
     if kind == h5py.h5d.CONTIGUOUS:
-        offset = dataset.id.get_offset()
-        if offset is None:
+        if dataset.id.get_storage_size() == 0:  # never written: all is fill value
             return None
+        offset = dataset.id.get_offset()
         extents = [(prod(shape) * itemsize, 0, offset)]
         return new_layout(shape, itemsize, fill=fill, extents=extents)
     if kind != h5py.h5d.CHUNKED:
