@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
+NATIVE := $(shell find native -name '*.rs' -not -path '*/target/*') native/Cargo.toml
+
 .PHONY: demo test lint docs-images benchmark clean
 
 demo: $(VENV)/.installed
@@ -14,6 +16,9 @@ test: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	cd native && cargo fmt --check
+	cd native && cargo clippy --all-targets -- -D warnings
+	cd native && cargo test --quiet
 	$(BIN)/pytest
 
 docs-images: $(VENV)/.installed-dev
@@ -25,15 +30,15 @@ benchmark: $(VENV)/.installed-dev
 	$(BIN)/python benchmarks/median_speed.py
 
 clean:
-	rm -rf $(VENV) demo build src/*.egg-info .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) demo build native/target src/*.egg-info .mypy_cache .pytest_cache .ruff_cache
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.installed: pyproject.toml | $(BIN)/python
+$(VENV)/.installed: pyproject.toml $(NATIVE) | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	touch $@
 
-$(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
+$(VENV)/.installed-dev: pyproject.toml $(NATIVE) | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	touch $(VENV)/.installed $@

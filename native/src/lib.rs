@@ -1,5 +1,11 @@
 //! How beamio decodes, encodes and corrects: outside Python's and HDF5's locks.
 
 pub mod codecs;
+pub mod layout;
 pub mod pipeline;
+pub mod place;
 pub mod python;
+pub mod read;
+pub mod selection;
+pub mod threads;
+pub mod write;

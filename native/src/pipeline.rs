@@ -30,6 +30,9 @@ pub struct Scratch {
 /// what a step between two filters gives is bounded in the same way.
 const SLACK: (usize, usize) = (2, 1 << 16);
 
+/// The filter mask of a chunk has bits for so many filters; HDF5 allows no more.
+const FILTERS: usize = u32::BITS as usize;
+
 impl Pipeline {
     /// Returns the pipeline of filters given by number and options.
     ///
@@ -38,15 +41,21 @@ impl Pipeline {
     pub fn new(filters: &[(u32, Vec<u32>)], chunk: Chunk) -> Result<Self, u32> {
         let steps = filters
             .iter()
-            .map(|(number, options)| codecs::codec(*number, options, chunk).ok_or(*number))
+            .enumerate()
+            .map(|(i, (number, options))| {
+                (i < FILTERS)
+                    .then(|| codecs::codec(*number, options, chunk))
+                    .flatten()
+                    .ok_or(*number)
+            })
             .collect::<Result<_, _>>()?;
         Ok(Self { steps, chunk })
     }
 
-    /// Whether chunks are stored as they are.
+    /// Whether a chunk with this filter mask is stored without any filter.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.steps.is_empty()
+    pub fn stores_as_it_is(&self, skipped: u32) -> bool {
+        self.applied(skipped).next().is_none()
     }
 
     /// Decodes one chunk into `target`, which has the length of a whole chunk.
@@ -154,7 +163,7 @@ impl Pipeline {
         self.steps
             .iter()
             .enumerate()
-            .filter(move |(i, _)| *i >= 32 || skipped >> i & 1 == 0)
+            .filter(move |(i, _)| skipped >> i & 1 == 0)
             .map(|(_, step)| step)
     }
 }

@@ -7,6 +7,7 @@
     │   ├── MissingFileError     (also a FileNotFoundError)
     │   ├── UnknownFormatError   (also a ValueError)
     │   ├── DamagedFileError
+    │   │   └── CorruptChunkError
     │   ├── BusyFileError        (also a BlockingIOError)
     │   └── MissingFilterError
     ├── MissingPathError         (also a KeyError)
@@ -58,6 +59,19 @@ class UnknownFormatError(UnreadableError, ValueError):
 
 class DamagedFileError(UnreadableError):
     """The file is empty, cut short, or its data do not decode."""
+
+
+class CorruptChunkError(DamagedFileError):
+    """A chunk does not decode: its bytes are not those that were written."""
+
+    def __init__(
+        self, message: str, *, place: str, chunk: tuple[int, ...], filter_name: str
+    ) -> None:
+        super().__init__(message, place=place)
+        self.chunk = chunk
+        """Its first element, along each axis of the dataset."""
+        self.filter_name = filter_name
+        """The filter that met the damage."""
 
 
 class BusyFileError(UnreadableError, BlockingIOError):

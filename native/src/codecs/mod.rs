@@ -3,6 +3,15 @@
 //! Bytes from a file are hostile: no codec reads past `source`, writes past
 //! `target`, believes a length before it has bounded it by those two, or panics.
 
+mod deflate;
+mod fletcher32;
+mod lz4;
+mod lzf;
+#[cfg(test)]
+mod properties;
+mod shuffle;
+mod zstd;
+
 use std::fmt;
 use std::ops::Range;
 
@@ -120,6 +129,13 @@ pub trait Codec: Send + Sync {
 /// None if this crate has no codec for them; the chunk must then be read by libhdf5.
 #[must_use]
 pub fn codec(number: u32, options: &[u32], chunk: Chunk) -> Option<Box<dyn Codec>> {
-    let _ = (number, options, chunk);
-    None
+    Some(match number {
+        number::DEFLATE => Box::new(deflate::Deflate::new(options)?),
+        number::SHUFFLE => Box::new(shuffle::Shuffle::new(options, chunk)?),
+        number::FLETCHER32 => Box::new(fletcher32::Fletcher32),
+        number::LZF => Box::new(lzf::Lzf),
+        number::LZ4 => Box::new(lz4::Lz4::new(options, chunk)?),
+        number::ZSTD => Box::new(zstd::Zstd::new(options)),
+        _ => return None,
+    })
 }

@@ -10,7 +10,7 @@ import numpy as np
 from beamio.flatfield.invalid import Invalid
 from beamio.flatfield.plan import FlatFieldPlan
 from beamio.flatfield.positions import Series
-from beamio.formats.hdf5 import NewFile, creation_options
+from beamio.formats.hdf5 import NewFile, creation_options, write_selection
 from beamio.model import Array, chunk_shape
 from beamio.nexus import describe_data, new_entry, write_process
 from beamio.view import valid
@@ -44,12 +44,17 @@ class ResultFile:
         """Write the corrected frame of that order, and its mask where it needs one."""
         name = self._names[order]
         if self._stack is not None:
-            self._stack[order] = image
+            self._put(self._stack, (order,), image)
         else:
-            self._create(name, image.shape, image.dtype)[...] = image
+            self._put(self._create(name, image.shape, image.dtype), (), image)
         if mask.any():
             self._write_mask(order, mask)
         self._file.check()
+
+    def _put(self, dataset: Any, place: tuple[int, ...], image: Array) -> None:
+        threads = self._plan.options.threads
+        if not write_selection(dataset, place, image, threads=threads):
+            dataset[place] = image
 
     def finish(self, facts: Mapping[str, object]) -> None:
         """Write the axes, what makes the file plot itself, and its history."""

@@ -1,5 +1,6 @@
 """HDF5: open it truthfully, read images from it, create it safely."""
 
+from beamio.formats.hdf5.bulk import read_selection, write_selection
 from beamio.formats.hdf5.create import NewFile, creation_options, new_file
 from beamio.formats.hdf5.file import (
     existing,
@@ -27,4 +28,6 @@ __all__ = [
     "names",
     "new_file",
     "open_file",
+    "read_selection",
+    "write_selection",
 ]

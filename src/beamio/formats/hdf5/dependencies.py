@@ -68,7 +68,7 @@ def _check_sources(dataset: Any, seen: set[tuple[str, str]]) -> None:
     seen.add(here)
     properties = dataset.id.get_create_plist()
     if properties.get_external_count():
-        _raw_files(dataset)
+        raw_parts(dataset)
     if properties.get_layout() != h5py.h5d.VIRTUAL:
         return
     for index in range(properties.get_virtual_count()):
@@ -76,7 +76,7 @@ def _check_sources(dataset: Any, seen: set[tuple[str, str]]) -> None:
         path = properties.get_virtual_dsetname(index)
         if "%" in name + path:  # as many sources as there are
             continue
-        with _opened_source(dataset, name, path) as source:
+        with opened_source(dataset, name, path) as source:
             _check_sources(source, seen)
 
 
@@ -90,7 +90,9 @@ def _find_sources(dataset: Any, above: frozenset[tuple[str, str]]) -> Sources:
     if layout == h5py.h5d.VIRTUAL and here not in above:
         return _virtual_sources(dataset, above | {here})
     if properties.get_external_count():
-        return Sources([here[0], *_raw_files(dataset)], frozenset())
+        return Sources(
+            [here[0], *(part.path for part in raw_parts(dataset))], frozenset()
+        )
     announced = layout == h5py.h5d.CONTIGUOUS and dataset.id.get_storage_size() == 0
     return Sources([here[0]], frozenset(range(images) if announced else ()))
 
@@ -142,12 +144,12 @@ def _frames_of(mapping: Any) -> tuple[int, int, int]:
 def _virtual_source(
     dataset: Any, name: str, path: str, above: frozenset[tuple[str, str]]
 ) -> Sources:
-    with _opened_source(dataset, name, path) as source:
+    with opened_source(dataset, name, path) as source:
         return _find_sources(source, above)
 
 
 @contextmanager
-def _opened_source(dataset: Any, name: str, path: str) -> Iterator[Any]:
+def opened_source(dataset: Any, name: str, path: str) -> Iterator[Any]:
     """Give the `h5py.Dataset` that a virtual dataset takes data from."""
     file = dataset.file
     place = f"{file.filename}::{dataset.name}"
@@ -183,9 +185,25 @@ def _matching(dataset: Any, pattern: str) -> list[str]:
     return [str(file) for file in folder.glob(glob) if file.is_file()]
 
 
-def _raw_files(dataset: Any) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class RawPart:
+    """The bytes of a dataset that lie in an external raw file."""
+
+    path: str
+    offset: int
+    length: int
+
+
+def raw_parts(dataset: Any) -> list[RawPart]:
+    """Return where the bytes of a dataset with external raw files lie, in order.
+
+    Raises
+    ------
+    MissingFileError, DamagedFileError
+        If a file is not there, or too short.
+    """
     place = f"{dataset.file.filename}::{dataset.name}"
-    wanted, files = dataset.nbytes, []
+    wanted, parts = dataset.nbytes, []
     prefix = os.environ.get("HDF5_EXTFILE_PREFIX", "")
     prefix = prefix or os.fsdecode(dataset.id.get_access_plist().get_efile_prefix())
     origin = str(Path(dataset.file.filename).parent.absolute())
@@ -208,9 +226,9 @@ def _raw_files(dataset: Any) -> list[str]:
                 "bytes are there; copy the file again",
                 place=place,
             )
-        files.append(str(file))
+        parts.append(RawPart(str(file), offset, part))
         wanted -= part
-    return files
+    return parts
 
 
 def _without_all_chunks(dataset: Any) -> frozenset[int]:

@@ -8,9 +8,11 @@ import numpy as np
 
 from beamio.errors import MissingPathError, NotAnImageError, nearest
 from beamio.formats.frames import check_same_shape
+from beamio.formats.hdf5.bulk import read_selection
 from beamio.formats.hdf5.coverage import Coverage
 from beamio.formats.hdf5.dependencies import find_sources
 from beamio.formats.hdf5.file import existing, unreadable_data
+from beamio.formats.hdf5.stored import Layouts
 from beamio.model import Array, Region, check_pixels
 
 
@@ -42,6 +44,7 @@ class StackFrames:
         self.shape: tuple[int, int, int] = (1, *dataset.shape)[-3:]
         self.stem = str(dataset.name).rpartition("/")[2]
         self._dataset = dataset
+        self._layouts: Layouts = {}
 
     def name(self, frame: int) -> str:
         """Return the dataset's name for a single image, else the frame's index."""
@@ -52,7 +55,7 @@ class StackFrames:
     def read(self, frame: int, region: Region, *, out: Array | None = None) -> Array:
         """Return one image, shape (rows, columns) of `region`."""
         axes = (frame, region.rows, region.columns)[-self._dataset.ndim :]
-        return _read(self._dataset, axes, out, self.url)
+        return _read(self._dataset, axes, out, self._layouts)
 
     def gap(self, frame: int, region: Region) -> Array | None:
         """Return the pixels of an image that were never written, or None."""
@@ -72,6 +75,7 @@ class GroupFrames:
         self.stem = str(group.name).rpartition("/")[2]
         self._names = names
         self._group = group
+        self._layouts: Layouts = {}
         images = [self._image(name) for name in names]
         first = images[0]
         for name, image in zip(names, images, strict=True):
@@ -106,7 +110,7 @@ class GroupFrames:
             self._group[name],
             (region.rows, region.columns),
             out,
-            self._place(name),
+            self._layouts,
         )
 
     def gap(self, frame: int, region: Region) -> Array | None:
@@ -122,14 +126,19 @@ class GroupFrames:
 
 
 def _read(
-    dataset: Any, axes: tuple[int | slice, ...], out: Array | None, place: str
+    dataset: Any, axes: tuple[int | slice, ...], out: Array | None, layouts: Layouts
 ) -> Array:
+    # One thread, since several frames are read at once.
+    found = read_selection(dataset, axes, out=out, threads=1, layouts=layouts)
+    if found is not None:
+        return found
     try:
         if out is None:
             data: Array = dataset[axes]
             return data
         dataset.read_direct(out, axes)
     except (OSError, RuntimeError) as error:
+        place = f"{dataset.file.filename}::{dataset.name}"
         raise unreadable_data(dataset, place, error) from error
     return out
 

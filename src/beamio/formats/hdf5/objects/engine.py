@@ -4,6 +4,7 @@ from typing import Any, Final, final
 
 import numpy as np
 
+from beamio.formats.hdf5.bulk import read_selection, write_selection
 from beamio.formats.hdf5.dependencies import check_sources
 from beamio.model import Array
 
@@ -45,8 +46,17 @@ def read(
     threads
         How many to use; None for as many as may be used.
     """
-    del dataset, args, out, dtype, threads
-    return NOT_PLAIN
+    if dataset.access.missing == "fill" and (dataset.is_virtual or dataset.external):
+        return NOT_PLAIN
+    found = read_selection(
+        dataset,
+        args,
+        out=out,
+        dtype=dtype,
+        threads=threads,
+        layouts=dataset.access.layouts,
+    )
+    return NOT_PLAIN if found is None else found
 
 
 def write(
@@ -59,8 +69,7 @@ def write(
     bool
         Whether they were written; if not, nothing was, and h5py is asked instead.
     """
-    del dataset, args, value, threads
-    return False
+    return write_selection(dataset, args, value, threads=threads)
 
 
 def check(dataset: Any) -> None:

@@ -1,13 +1,14 @@
 """What files, groups, datasets and types share: how they are read and written."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import h5py
 
 from beamio.engine import usable_threads
 from beamio.errors import OptionError
+from beamio.formats.hdf5.stored import Layouts
 
 Class = TypeVar("Class", bound=type)
 
@@ -20,6 +21,8 @@ class Access:
     """Native threads for each call; None for as many as may be used."""
     missing: str = "error"
     """What a missing source of a virtual dataset gives: an "error", or "fill"."""
+    layouts: Layouts = field(default_factory=dict, repr=False, compare=False)
+    """Where the bytes of its datasets lie, as far as it is known and stays so."""
 
     def __post_init__(self) -> None:
         if self.threads is not None:

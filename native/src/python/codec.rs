@@ -1,32 +1,25 @@
-//! The Python module `beamio.engine._native`.
+//! Single chunks.
 
 use pyo3::create_exception;
 use pyo3::exceptions::{PyException, PyNotImplementedError};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
+use super::Filters;
 use crate::codecs::Chunk;
 use crate::pipeline::{Failure, Pipeline, Scratch};
-
-/// Decodes, encodes and corrects outside Python's and HDF5's locks.
-#[pymodule]
-mod _native {
-    #[pymodule_export]
-    use super::{CorruptChunk, decode, encode};
-}
 
 create_exception!(
     _native,
     CorruptChunk,
     PyException,
-    "A filter met damage; the arguments are the filter's name and what is wrong."
+    "A filter met damage.\n\nThe arguments are the filter's name and what is wrong; from \
+     `read` also which job, and the first element of the chunk."
 );
-
-type Filters = Vec<(u32, Vec<u32>)>;
 
 /// Returns the bytes of one chunk of `length` bytes, decoded.
 #[pyfunction]
-fn decode<'py>(
+pub fn decode<'py>(
     py: Python<'py>,
     filters: Filters,
     itemsize: usize,
@@ -42,9 +35,9 @@ fn decode<'py>(
     })
 }
 
-/// Returns the bytes of one whole chunk, encoded.
+/// Returns the bytes of one whole chunk, encoded; no filter is skipped.
 #[pyfunction]
-fn encode<'py>(
+pub fn encode<'py>(
     py: Python<'py>,
     filters: Filters,
     itemsize: usize,
@@ -64,12 +57,17 @@ fn encode<'py>(
     Ok(PyBytes::new(py, &target[..length]))
 }
 
-fn pipeline(filters: &Filters, chunk: Chunk) -> PyResult<Pipeline> {
+/// Returns the pipeline of these filters.
+///
+/// # Errors
+/// `NotImplementedError` if there is no codec for one of them.
+pub fn pipeline(filters: &Filters, chunk: Chunk) -> PyResult<Pipeline> {
     Pipeline::new(filters, chunk).map_err(|number| {
         PyNotImplementedError::new_err(format!("filter {number} is not known here"))
     })
 }
 
-fn corrupt(failure: &Failure) -> PyErr {
+/// The exception for damage.
+pub fn corrupt(failure: &Failure) -> PyErr {
     CorruptChunk::new_err((failure.filter, failure.damage.to_string()))
 }

@@ -1,0 +1,37 @@
+from collections.abc import Sequence
+from typing import Any, Self, TypeAlias
+
+Filters: TypeAlias = Sequence[tuple[int, Sequence[int]]]
+
+class CorruptChunk(Exception): ...  # noqa: N818 (what happened, not that it is one)
+class FileCut(Exception): ...  # noqa: N818
+class UnreadableFile(Exception): ...  # noqa: N818
+
+def decode(
+    filters: Filters, itemsize: int, length: int, skipped: int, data: bytes
+) -> bytes: ...
+def encode(filters: Filters, itemsize: int, data: bytes) -> bytes: ...
+
+class Layout:
+    def __new__(
+        cls,
+        shape: Sequence[int],
+        itemsize: int,
+        *,
+        fill: bytes,
+        extents: Sequence[tuple[int, int, int]],
+        chunk: Sequence[int] | None = None,
+        filters: Filters = (),
+        table: tuple[Any, Any, Any, Any] | None = None,
+    ) -> Self: ...
+
+def read(
+    jobs: Sequence[tuple[Layout, Sequence[int], Sequence[tuple[int, int, int]], Any]],
+    threads: int,
+) -> None: ...
+
+class Encoder:
+    def __new__(cls, chunk: Sequence[int], fill: bytes, filters: Filters) -> Self: ...
+    @property
+    def bound(self) -> int: ...
+    def encode(self, array: Any, first: int, room: Any, threads: int) -> list[int]: ...

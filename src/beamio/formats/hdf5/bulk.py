@@ -1,0 +1,179 @@
+"""Datasets read and written by the engine, where it can; h5py does the rest."""
+
+from contextlib import ExitStack
+from math import prod
+from operator import add
+from typing import Any
+
+import h5py
+import numpy as np
+
+from beamio.engine.native import (
+    encoded_chunks,
+    is_available,
+    new_encoder,
+    read,
+)
+from beamio.engine.threads import usable_threads
+from beamio.formats.hdf5.mosaic import Part, jobs_of
+from beamio.formats.hdf5.select import Selection, plain_selection
+from beamio.formats.hdf5.stored import Layouts, fill_of, filters_of, is_plain
+from beamio.model import Array
+
+_SMALL = 1 << 16
+"""Bytes that h5py reads before the engine has found out where they are."""
+_KEEP_LENGTH = {h5py.h5z.FILTER_SHUFFLE, h5py.h5z.FILTER_FLETCHER32}
+"""Filters whose bytes are as many as those of the values, but for a checksum."""
+_CHECKSUM = 4
+"""Bytes of a checksum."""
+_WORTH_AN_INDEX = 1 << 20
+"""Bytes for which the chunks of a file that is being written are looked up."""
+
+
+def read_selection(
+    dataset: Any,
+    args: tuple[Any, ...],
+    *,
+    out: Array | None = None,
+    dtype: np.dtype[Any] | None = None,
+    threads: int | None = None,
+    layouts: Layouts | None = None,
+) -> Array | None:
+    """Return a selection of a dataset, decoded in threads; None if h5py must do it.
+
+    Parameters
+    ----------
+    dataset
+        An open `h5py.Dataset`.
+    args
+        The selection, as given to ``dataset[args]``.
+    out
+        Array of the selection's shape, of any strides, to be filled and returned.
+    dtype
+        Type of the result if it is not that of the dataset or of `out`; NumPy must
+        call the cast safe.
+    threads
+        How many to use; None for as many as may be used.
+    layouts
+        What is known of the file already, see `find_stored`.
+
+    Raises
+    ------
+    CorruptChunkError, DamagedFileError, UnreadableError
+        As `beamio.engine.native.read`.
+    MissingFileError, MissingPathError
+        If a source that is needed is not there.
+    """
+    selection = plain_selection(args, dataset.shape) if _has_elements(dataset) else None
+    if selection is None or (out is not None and out.shape != selection.shape):
+        return None
+    if _is_quick(dataset, selection):
+        return None
+    stored_type = dataset.dtype
+    direct = out is not None and out.dtype == stored_type
+    with ExitStack() as stack:
+        values = (
+            out
+            if out is not None and direct
+            else np.empty(selection.shape, stored_type)
+        )
+        part = Part(dataset, selection, selection.expanded(values))
+        jobs = jobs_of(part, stack, layouts)
+        if jobs is None:
+            return None
+        read(jobs, threads=usable_threads(threads))
+    if out is not None:
+        if not direct:
+            out[...] = values
+        return out
+    return values if dtype is None else values.astype(dtype, copy=False)
+
+
+def _has_elements(dataset: Any) -> bool:
+    return is_available() and bool(dataset.shape)
+
+
+def _is_quick(dataset: Any, selection: Selection) -> bool:
+    """Tell whether h5py has read a selection before the engine has found it."""
+    nbytes = prod(selection.counts) * dataset.dtype.itemsize
+    properties = dataset.id.get_create_plist()
+    plain = properties.get_layout() in {h5py.h5d.COMPACT, h5py.h5d.CONTIGUOUS}
+    filtered = not plain and properties.get_nfilters()
+    small = nbytes <= _SMALL and not filtered
+    return small or (nbytes < _WORTH_AN_INDEX and dataset.file.mode != "r")
+
+
+def write_selection(
+    dataset: Any, args: tuple[Any, ...], value: Any, *, threads: int | None = None
+) -> bool:
+    """Write whole chunks, encoded in threads; False if h5py must do it.
+
+    Parameters
+    ----------
+    dataset
+        An open `h5py.Dataset`.
+    args
+        The selection, as given to ``dataset[args] = value``.
+    value
+        Array of the selection's shape.
+    threads
+        How many to use; None for as many as may be used.
+    """
+    chunk = dataset.chunks if _has_elements(dataset) else None
+    if chunk is None or not isinstance(value, np.ndarray):
+        return False
+    selection = plain_selection(args, dataset.shape)
+    if (
+        selection is None
+        or value.shape != selection.shape
+        or value.dtype != dataset.dtype
+        or not selection.is_whole_chunks(dataset.shape, chunk)
+        or not is_plain(dataset)
+    ):
+        return False
+    properties = dataset.id.get_create_plist()
+    filters = filters_of(properties)
+    if sum(number not in _KEEP_LENGTH for number, _ in filters) != 1:
+        return False
+    encoder = new_encoder(chunk, fill_of(dataset, properties), filters)
+    if encoder is None:
+        return False
+    _write_chunks(dataset, selection, value, encoder, threads)
+    return True
+
+
+def _write_chunks(
+    dataset: Any, selection: Selection, value: Array, encoder: Any, threads: int | None
+) -> None:
+    chunk = dataset.chunks
+    first = [
+        start // size
+        for (start, _, _), size in zip(selection.picks, chunk, strict=True)
+    ]
+    chunks = encoded_chunks(
+        encoder, selection.expanded(value), chunk, threads=usable_threads(threads)
+    )
+    length = prod(chunk) * dataset.dtype.itemsize
+    for cell, data in chunks:
+        offset = tuple(
+            (start + place) * size
+            for start, place, size in zip(first, cell, chunk, strict=True)
+        )
+        # Where a chunk of that length is stored without its filter, libhdf5 would
+        # keep the old filter mask for the new bytes.
+        if len(data) in {length, length + _CHECKSUM}:
+            _write_with_h5py(dataset, selection, value, offset)
+        else:
+            dataset.id.write_direct_chunk(offset, data)
+
+
+def _write_with_h5py(
+    dataset: Any, selection: Selection, value: Array, offset: tuple[int, ...]
+) -> None:
+    stops = map(add, offset, dataset.chunks)
+    part = tuple(map(slice, offset, map(min, stops, dataset.shape)))
+    within = tuple(
+        slice(place.start - start, place.stop - start)
+        for place, (start, _, _) in zip(part, selection.picks, strict=True)
+    )
+    h5py.Dataset.__setitem__(dataset, part, selection.expanded(value)[within])
