@@ -35,6 +35,8 @@ def is_filtered(dataset):
 
 
 LOSSLESS = sorted(set(COMPRESSIONS) - {"zfp", "sperr", "sz", "sz3"})
+if "htj2k" not in hdf5plugin.FILTERS:  # an old version
+    LOSSLESS.remove("htj2k")
 OPTIONS = [
     "gzip:9",
     "zstd:7",
@@ -55,10 +57,11 @@ def test_what_is_written_by_name_is_read_by_h5py(file, compression, checksum):
     got = stored(file, "x", IMAGES, compression=compression, checksum=checksum)
     np.testing.assert_array_equal(got, IMAGES, strict=True)
     np.testing.assert_array_equal(file["x"], IMAGES, strict=True)
-    names = [number for number in file["x"].filter_ids if number not in {2, 3}]
-    assert len(names) == (compression != "none")
+    properties = file["x"].id.get_create_plist()
+    own = properties.get_nfilters() - file["x"].shuffle - checksum
+    assert own == (compression != "none")
     assert file["x"].fletcher32 == checksum
-    assert not names or is_filtered(file["x"])
+    assert not own or is_filtered(file["x"])
 
 
 @pytest.mark.parametrize("name", sorted(hdf5plugin.FILTERS))
@@ -157,7 +160,7 @@ MISTAKES = [
     ({"compression": "zstd", "compression_opts": (3,)}, "are names and values"),
     ({"compression": "zfp"}, "loses information"),
     ({"compression": "zfp:rate=3"}, "for float32, float64 in native byte order"),
-    ({"compression": "htj2k", "chunks": (2, 40, 60)}, "not for chunks of shape"),
+    ({"compression": "fcidecomp", "chunks": (2, 40, 60)}, "not for chunks of shape"),
     ({"compression": "szip", "compression_opts": {"level": 3}}, "szip takes"),
     ({"compression": "nothing"}, "no compression is called 'nothing'"),
 ]
@@ -174,7 +177,7 @@ def test_a_mistake_is_told_and_nothing_is_made(file, options, message):
 
 CHUNKS = [
     ({"data": IMAGES, "chunks": True}, (5, 40, 60)),
-    ({"data": IMAGES, "compression": "htj2k"}, (1, 40, 60)),
+    ({"data": IMAGES, "compression": "fcidecomp"}, (1, 40, 60)),
     ({"shape": (10, 1024, 1024), "dtype": "u2", "checksum": True}, (1, 1024, 1024)),
     ({"shape": (9, 3000, 3000), "dtype": "f8", "compression": "lz4"}, (1, 167, 3000)),
     ({"shape": (0, 99, 99), "dtype": "f4", "maxshape": (None, 99, 99)}, (1, 99, 99)),

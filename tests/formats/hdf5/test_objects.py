@@ -254,13 +254,16 @@ def test_read_direct_fills_what_h5py_fills(selections, extra):
             h5py.Dataset.read_direct(
                 h5py.Dataset(file["data"].id), theirs, source, target
             )
-        except (TypeError, ValueError, IndexError) as error:
+        except ZeroDivisionError:  # how some versions of h5py read nothing
+            return
+        except (TypeError, ValueError, IndexError, OSError) as error:
             refused = type(error)
         if refused is None:
             file["data"].read_direct(ours, source, target)
         else:
-            with pytest.raises(refused):
+            with pytest.raises(refused) as told:
                 file["data"].read_direct(ours, source, target)
+            assert not isinstance(told.value, beamio.BeamioError)
         np.testing.assert_array_equal(ours, theirs)
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import h5py
+from h5py import File  # at once, since a caller may put another in its place
 
 from beamio.errors import (
     DamagedFileError,
@@ -26,7 +27,7 @@ def open_file(path: str) -> Any:
     UnreadableError
         If another program is writing it.
     """
-    return opened(h5py.File, path)
+    return opened(File, path)
 
 
 def names(group: Any) -> list[str]:

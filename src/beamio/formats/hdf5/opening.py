@@ -89,7 +89,7 @@ def _patiently(read: Callable[[], Opened], path: str) -> Opened:
         except OSError as error:
             patient = time.monotonic() + pause < deadline
             if not (patient and error.errno is None and _may_change(path)):
-                busy = bool(holders(path, writing=True)) or _state(path) != first
+                busy = bool(_others(path, writing=True)) or _state(path) != first
                 raise _why_not(path, error, busy=busy) from None
         time.sleep(pause)
         pause *= 2
@@ -145,7 +145,12 @@ def _may_change(path: str) -> bool:
         return False
     if any(start) and not h5py.is_hdf5(path):
         return False
-    return age < _RECENT or bool(holders(path, writing=True))
+    return age < _RECENT or bool(_others(path, writing=True))
+
+
+def _others(path: str, *, writing: bool = False) -> set[int]:
+    """Return the other processes that hold a lock on a file."""
+    return holders(path, writing=writing) - {os.getpid()}
 
 
 def _why_not(path: str, error: OSError, *, busy: bool = False) -> OSError:
@@ -168,7 +173,7 @@ def _by_number(path: str, number: int) -> OSError | None:
     if number == EEXIST:
         return OutputExistsError(f"{path}: exists already", place=path)
     if number == EAGAIN:
-        who = described(holders(path))
+        who = described(_others(path))
         return BusyFileError(
             f"{path}: is open in another program{who}; wait for it to finish",
             place=path,
@@ -178,7 +183,7 @@ def _by_number(path: str, number: int) -> OSError | None:
 
 def _by_text(path: str, text: str, *, busy: bool) -> OSError | None:
     if busy:
-        who = described(holders(path, writing=True))
+        who = described(_others(path, writing=True))
         return BusyFileError(
             f"{path}: is being written by another program{who}; "
             "wait for it to finish, or let it write in SWMR mode",

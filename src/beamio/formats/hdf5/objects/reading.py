@@ -1,5 +1,6 @@
 """Read a selection through the engine, or else in h5py's own way, truthfully."""
 
+import re
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -10,6 +11,9 @@ from beamio.formats.hdf5.file import unreadable_data
 from beamio.formats.hdf5.objects import engine
 from beamio.formats.hdf5.objects.engine import NOT_PLAIN, NotPlain
 from beamio.model import Array
+
+_CALLER = re.compile("dataspace|conver|selection")
+"""What libhdf5 says where the caller asks for what can't be, and the file is well."""
 
 
 def read(
@@ -74,6 +78,8 @@ def in_h5py(dataset: Any, h5py_read: Callable[[], Any]) -> Any:
         return h5py_read()
     except OSError as error:
         if isinstance(error, BeamioError) or error.errno is not None or not dataset:
+            raise
+        if _CALLER.search(str(error)):
             raise
         place = f"{dataset.file.filename}::{dataset.name}"
         raise unreadable_data(dataset, place, error) from error
