@@ -15,6 +15,8 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from operator import getitem
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +89,7 @@ def both(path: Path) -> Iterator[tuple[Any, Any]]:
 def reads(folder: Path, stack: Any, pairs: int) -> None:
     """Compare reading whole stacks, and one row of every frame."""
     out = np.empty_like(stack)
+    row = np.s_[:, 1000]
     for name, options in {**FILTERS, "contiguous": {}}.items():
         path = folder / f"{name}.h5"
         chunks = {"chunks": (1, SIDE, SIDE)} if options else {}
@@ -94,23 +97,24 @@ def reads(folder: Path, stack: Any, pairs: int) -> None:
             file.create_dataset("data", data=stack, **chunks, **options)
         with both(path) as (ours, theirs):
             assert (ours[...] == stack).all()  # noqa: S101
-            facts = {"pairs": pairs, "nbytes": stack.nbytes}
             compare(
                 f"read {name}, ds[...], against h5py",
-                lambda ours=ours: ours[...],
-                lambda theirs=theirs: theirs[...],
-                **facts,
+                partial(getitem, ours, ...),
+                partial(getitem, theirs, ...),
+                pairs=pairs,
+                nbytes=stack.nbytes,
             )
             compare(
                 f"read {name} into an array, against h5py",
-                lambda ours=ours: ours.read_direct(out),
-                lambda theirs=theirs: theirs.read_direct(out),
-                **facts,
+                partial(ours.read_direct, out),
+                partial(theirs.read_direct, out),
+                pairs=pairs,
+                nbytes=stack.nbytes,
             )
             compare(
                 f"one row of every frame, {name}, against h5py",
-                lambda ours=ours: ours[:, 1000],
-                lambda theirs=theirs: theirs[:, 1000],
+                partial(getitem, ours, row),
+                partial(getitem, theirs, row),
                 pairs=pairs,
                 nbytes=stack[:, 0].nbytes,
             )
@@ -130,8 +134,8 @@ def writes(folder: Path, stack: Any, pairs: int) -> None:
 
         compare(
             f"write {name}, against h5py",
-            lambda write=write: write(beamio, "ours.h5"),
-            lambda write=write: write(h5py, "theirs.h5"),
+            partial(write, beamio, "ours.h5"),
+            partial(write, h5py, "theirs.h5"),
             pairs=max(1, pairs // 2),
             nbytes=stack.nbytes,
         )
