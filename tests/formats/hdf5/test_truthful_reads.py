@@ -225,9 +225,7 @@ def test_data_that_do_not_decode_are_an_error():
         data = file.create_dataset("data", (2, 4), "u1", chunks=(1, 4), compression=4)
         data.id.write_direct_chunk((0, 0), b"not deflated")
     with beamio.File("f.h5") as file:
-        with pytest.raises(
-            beamio.DamagedFileError,
-            match=r"f\.h5::/data: the chunk at \(0, 0\) is damaged: deflate",
-        ):
+        message = r"f\.h5::/data: the chunk at \(0, 0\) is damaged: deflate"
+        with pytest.raises(beamio.DamagedFileError, match=message):
             file["data"][0]
         np.testing.assert_array_equal(file["data"][1], [0, 0, 0, 0])  # never written
