@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import beamio
+from beamio.formats.hdf5 import opening
 from beamio.formats.hdf5.locks import holders
 
 WRITER = """
@@ -96,6 +97,13 @@ def test_a_file_that_a_writer_keeps_to_itself_is_said_to_be_busy(other, tmp_path
     assert 0.4 < time.monotonic() - start < 3
 
 
+@pytest.fixture
+def patience(monkeypatch):
+    """Wait long enough for any machine."""
+    monkeypatch.setattr(opening, "_PATIENCE", 60.0)
+
+
+@pytest.mark.usefixtures("patience")
 def test_the_reader_waits_until_the_writer_has_finished(other, tmp_path):
     writer = other("live.h5", libver="latest")
     threading.Timer(0.3, writer.stdin.close).start()
@@ -105,6 +113,7 @@ def test_the_reader_waits_until_the_writer_has_finished(other, tmp_path):
     assert writer.wait() == 0
 
 
+@pytest.mark.usefixtures("patience")
 def test_a_file_that_is_being_copied_is_waited_for(path, tmp_path):
     whole = path.read_bytes()
     part = tmp_path / "part.h5"
@@ -114,6 +123,7 @@ def test_a_file_that_is_being_copied_is_waited_for(path, tmp_path):
         np.testing.assert_array_equal(file["data"], [0, 1, 2])
 
 
+@pytest.mark.usefixtures("patience")
 def test_the_mark_of_a_dead_writer_is_said_to_be_that(other, tmp_path):
     writer = other("dead.h5", libver="latest")
     writer.kill()
@@ -123,7 +133,7 @@ def test_the_mark_of_a_dead_writer_is_said_to_be_that(other, tmp_path):
     start = time.monotonic()
     with pytest.raises(beamio.BusyFileError, match=r"its writer died.*h5clear"):
         beamio.File(tmp_path / "dead.h5")
-    assert time.monotonic() - start < 0.3
+    assert time.monotonic() - start < 30  # it was not waited for
 
 
 def test_what_another_program_writes_is_not_emptied(other, tmp_path):
