@@ -40,6 +40,7 @@ numbers = count()
 @pytest.fixture(autouse=True)
 def _every_size_counts(monkeypatch):
     monkeypatch.setattr(bulk, "_SMALL", 0)
+    monkeypatch.setattr(bulk, "_KEPT", 0)
     monkeypatch.setattr(bulk, "_WORTH_AN_INDEX", 0)
 
 

@@ -26,6 +26,15 @@ _KEEP_LENGTH = {h5py.h5z.FILTER_SHUFFLE, h5py.h5z.FILTER_FLETCHER32}
 """Filters whose bytes are as many as those of the values, but for a checksum."""
 _CHECKSUM = 4
 """Bytes of a checksum."""
+_KEPT = 1 << 20
+"""Bytes of decoded chunks that libhdf5 keeps, unless told otherwise."""
+_SAFE = {
+    h5py.h5z.FILTER_DEFLATE,
+    h5py.h5z.FILTER_SHUFFLE,
+    h5py.h5z.FILTER_FLETCHER32,
+    h5py.h5z.FILTER_LZF,
+}
+"""Filters in which libhdf5 notices damage as the engine does."""
 _WORTH_AN_INDEX = 1 << 20
 """Bytes for which the chunks of a file that is being written are looked up."""
 
@@ -95,12 +104,17 @@ def _has_elements(dataset: Any) -> bool:
 
 def _is_quick(dataset: Any, selection: Selection) -> bool:
     """Tell whether h5py has read a selection before the engine has found it."""
-    nbytes = prod(selection.counts) * dataset.dtype.itemsize
+    itemsize = dataset.dtype.itemsize
+    nbytes = prod(selection.counts) * itemsize
+    if nbytes < _WORTH_AN_INDEX and dataset.file.mode != "r":
+        return True
     properties = dataset.id.get_create_plist()
-    plain = properties.get_layout() in {h5py.h5d.COMPACT, h5py.h5d.CONTIGUOUS}
-    filtered = not plain and properties.get_nfilters()
-    small = nbytes <= _SMALL and not filtered
-    return small or (nbytes < _WORTH_AN_INDEX and dataset.file.mode != "r")
+    if properties.get_layout() != h5py.h5d.CHUNKED or not properties.get_nfilters():
+        return nbytes <= _SMALL
+    chunk = properties.get_chunk()
+    # libhdf5 keeps a few small chunks decoded, for those who read them bit by bit.
+    kept = prod(chunk) * itemsize <= _KEPT and 2 * nbytes < prod(chunk) * itemsize
+    return kept and all(number in _SAFE for number, _ in filters_of(properties))
 
 
 def write_selection(
