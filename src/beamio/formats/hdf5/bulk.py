@@ -111,9 +111,9 @@ def _is_quick(dataset: Any, selection: Selection) -> bool:
     properties = dataset.id.get_create_plist()
     if properties.get_layout() != h5py.h5d.CHUNKED or not properties.get_nfilters():
         return nbytes <= _SMALL
-    chunk = properties.get_chunk()
     # libhdf5 keeps a few small chunks decoded, for those who read them bit by bit.
-    kept = prod(chunk) * itemsize <= _KEPT and 2 * nbytes < prod(chunk) * itemsize
+    length = prod(properties.get_chunk()) * itemsize
+    kept = length <= _KEPT and (2 * nbytes < length or nbytes <= _SMALL // 4)
     return kept and all(number in _SAFE for number, _ in filters_of(properties))
 
 
