@@ -114,7 +114,7 @@ def _is_quick(dataset: Any, selection: Selection) -> bool:
     # libhdf5 keeps a few small chunks decoded, for those who read them bit by bit.
     length = prod(properties.get_chunk()) * itemsize
     kept = length <= _KEPT and (2 * nbytes < length or nbytes <= _SMALL // 4)
-    return kept and all(number in _SAFE for number, _ in filters_of(properties))
+    return bool(kept) and all(number in _SAFE for number, _ in filters_of(properties))
 
 
 def write_selection(
