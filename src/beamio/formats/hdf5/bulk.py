@@ -104,7 +104,7 @@ def _has_elements(dataset: Any) -> bool:
 
 def _is_quick(dataset: Any, selection: Selection) -> bool:
     """Tell whether h5py has read a selection before the engine has found it."""
-    itemsize = dataset.dtype.itemsize
+    itemsize: int = dataset.dtype.itemsize
     nbytes = prod(selection.counts) * itemsize
     if nbytes < _WORTH_AN_INDEX and dataset.file.mode != "r":
         return True
@@ -114,7 +114,7 @@ def _is_quick(dataset: Any, selection: Selection) -> bool:
     # libhdf5 keeps a few small chunks decoded, for those who read them bit by bit.
     length = prod(properties.get_chunk()) * itemsize
     kept = length <= _KEPT and (2 * nbytes < length or nbytes <= _SMALL // 4)
-    return bool(kept) and all(number in _SAFE for number, _ in filters_of(properties))
+    return kept and all(number in _SAFE for number, _ in filters_of(properties))
 
 
 def write_selection(
