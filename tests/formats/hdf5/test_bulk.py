@@ -38,7 +38,8 @@ numbers = count()
 
 
 @pytest.fixture(autouse=True)
-def _every_size_counts(monkeypatch):
+def _every_size_counts(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(bulk, "_SMALL", 0)
     monkeypatch.setattr(bulk, "_KEPT", 0)
     monkeypatch.setattr(bulk, "_WORTH_AN_INDEX", 0)
