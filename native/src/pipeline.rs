@@ -33,6 +33,8 @@ const SLACK: (usize, usize) = (2, 1 << 16);
 /// The filter mask of a chunk has bits for so many filters; HDF5 allows no more.
 const FILTERS: usize = u32::BITS as usize;
 
+type Decode = fn(&(dyn Codec + 'static), &[u8], &mut [u8]) -> Result<usize, Damage>;
+
 impl Pipeline {
     /// Returns the pipeline of filters given by number and options.
     ///
@@ -71,6 +73,31 @@ impl Pipeline {
         scratch: &mut Scratch,
         target: &mut [u8],
     ) -> Result<(), Failure> {
+        self.decode_with(<dyn Codec>::decode, source, skipped, scratch, target)
+    }
+
+    /// Decodes as `decode`, into memory that is not read again soon.
+    ///
+    /// # Errors
+    /// As `decode`.
+    pub fn decode_far(
+        &self,
+        source: &[u8],
+        skipped: u32,
+        scratch: &mut Scratch,
+        target: &mut [u8],
+    ) -> Result<(), Failure> {
+        self.decode_with(<dyn Codec>::decode_far, source, skipped, scratch, target)
+    }
+
+    fn decode_with(
+        &self,
+        decode: Decode,
+        source: &[u8],
+        skipped: u32,
+        scratch: &mut Scratch,
+        target: &mut [u8],
+    ) -> Result<(), Failure> {
         let steps: Vec<_> = self.applied(skipped).collect();
         let Some((first, later)) = steps.split_first() else {
             return whole(source.len(), target.len(), "storage")
@@ -92,9 +119,8 @@ impl Pipeline {
         } else {
             &front[..length]
         };
-        let given = first
-            .decode(input, target)
-            .map_err(|damage| failure(&***first, damage))?;
+        let given =
+            decode(&***first, input, target).map_err(|damage| failure(&***first, damage))?;
         whole(given, target.len(), first.name())
     }
 

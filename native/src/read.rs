@@ -1,7 +1,7 @@
 //! Selections read from layouts into memory, chunk by chunk, in threads.
 
 use crate::layout::{Borrowed, Layout, Missing, Storage, Stored, StoredChunk, Stretch};
-use crate::pipeline::{Failure, Scratch};
+use crate::pipeline::{Failure, Pipeline, Scratch};
 use crate::place::{copy_block, dense_strides, fill_block, is_dense};
 use crate::selection::{Cut, Picks};
 use crate::threads::{Stop, spread};
@@ -12,6 +12,8 @@ const SPAN: usize = 1 << 20;
 const SPARSE: usize = 8;
 /// Work below this many bytes is done by the calling thread alone.
 const SMALL: usize = 1 << 17;
+/// More bytes than this are decoded past the caches, which would keep only the last.
+const FAR: usize = 1 << 25;
 /// Encoded chunks are never longer than decoded ones by more than this factor ...
 const EXPANSION: usize = 2;
 /// ... and this many bytes.
@@ -267,9 +269,13 @@ impl<'a> Plan<'a> {
             // SAFETY: the piece is the whole chunk, and its elements follow each other
             // in the target, which is valid for them (`Target::new`).
             let target = unsafe { std::slice::from_raw_parts_mut(piece.target, length) };
-            return layout
-                .pipeline
-                .decode(encoded, stretch.skipped, &mut buffers.scratch, target)
+            let decode = if self.bytes > FAR {
+                Pipeline::decode_far
+            } else {
+                Pipeline::decode
+            };
+            let Buffers { scratch, .. } = buffers;
+            return decode(&layout.pipeline, encoded, stretch.skipped, scratch, target)
                 .map_err(Reason::Corrupt);
         }
         grow(&mut buffers.decoded, length);

@@ -28,6 +28,9 @@ PIPELINES = {
     "lz4": {"compression": hdf5plugin.LZ4()},
     "lz4 in blocks": {"compression": hdf5plugin.LZ4(nbytes=1000)},
     "zstd": {"compression": hdf5plugin.Zstd()},
+    "bitshuffle": {"compression": hdf5plugin.Bitshuffle(cname="none")},
+    "bitshuffle lz4": {"compression": hdf5plugin.Bitshuffle()},
+    "bitshuffle zstd": {"compression": hdf5plugin.Bitshuffle(cname="zstd")},
     "zstd -5": {"compression": hdf5plugin.Zstd(clevel=-5)},
     "shuffle zstd 19": {"shuffle": True, "compression": hdf5plugin.Zstd(clevel=19)},
 }

@@ -3,6 +3,7 @@
 //! Bytes from a file are hostile: no codec reads past `source`, writes past
 //! `target`, believes a length before it has bounded it by those two, or panics.
 
+pub mod bitshuffle;
 mod deflate;
 mod fletcher32;
 mod lz4;
@@ -101,6 +102,16 @@ pub trait Codec: Send + Sync {
     /// If `source` is damaged, or holds more than `target` takes.
     fn decode(&self, source: &[u8], target: &mut [u8]) -> Result<usize, Damage>;
 
+    /// Decodes as `decode`, into memory that is not read again soon.
+    ///
+    /// What is decoded may be written past the caches.
+    ///
+    /// # Errors
+    /// As `decode`.
+    fn decode_far(&self, source: &[u8], target: &mut [u8]) -> Result<usize, Damage> {
+        self.decode(source, target)
+    }
+
     /// The most bytes that `length` bytes may be encoded to.
     fn bound(&self, length: usize) -> usize;
 
@@ -134,6 +145,7 @@ pub fn codec(number: u32, options: &[u32], chunk: Chunk) -> Option<Box<dyn Codec
         number::SHUFFLE => Box::new(shuffle::Shuffle::new(options, chunk)?),
         number::FLETCHER32 => Box::new(fletcher32::Fletcher32),
         number::LZF => Box::new(lzf::Lzf),
+        number::BITSHUFFLE => Box::new(bitshuffle::Bitshuffle::new(options, chunk)?),
         number::LZ4 => Box::new(lz4::Lz4::new(options, chunk)?),
         number::ZSTD => Box::new(zstd::Zstd::new(options)),
         _ => return None,

@@ -15,6 +15,7 @@ thread_local! {
 }
 
 /// Zstandard.
+#[derive(Debug)]
 pub struct Zstd {
     level: i32,
 }

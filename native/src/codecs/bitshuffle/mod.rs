@@ -1,0 +1,321 @@
+//! Bits of equal rank together, block by block, alone or with LZ4 or zstd.
+//!
+//! Options: two numbers of a version, the bytes of an element, the elements of a block
+//! (0: about 8 kB), the compression (0: none, 2: LZ4, 3: zstd) and its level. A
+//! compressed chunk starts with its decoded length (64 bits) and the length of a block
+//! (32 bits), in bytes; each block follows its compressed length (32 bits); all have the
+//! highest byte first. The last block may be shorter. Up to seven elements are left
+//! over after it and stored as they are.
+
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
+mod compression;
+mod kernel;
+mod layout;
+mod lz4;
+#[cfg(target_arch = "aarch64")]
+mod neon;
+#[cfg(test)]
+mod tests;
+mod transpose;
+mod vector;
+mod window;
+
+use std::ops::Range;
+
+use self::compression::{Compression, ROOM};
+pub use self::kernel::Kernel;
+use self::layout::Layout;
+use self::window::Window;
+use super::zstd::Zstd;
+use super::{Chunk, Codec, Damage, Source};
+
+/// Bytes in front of the blocks of a compressed chunk.
+const HEADER: usize = 12;
+/// Bytes in front of each compressed block.
+const PREFIX: usize = 4;
+
+/// The filter with its options.
+#[derive(Debug)]
+pub struct Bitshuffle {
+    element: usize,
+    block: usize,
+    compression: Compression,
+    chunk: usize,
+    kernel: &'static Kernel,
+}
+
+impl Bitshuffle {
+    /// Returns the filter, or None if the options name no compression known here.
+    #[must_use]
+    pub fn new(options: &[u32], chunk: Chunk) -> Option<Self> {
+        let option = |i: usize| options.get(i).copied();
+        let element = option(2)? as usize;
+        let compression = match option(4).unwrap_or(0) {
+            0 => Compression::None,
+            2 => Compression::Lz4,
+            3 => Compression::Zstd(Zstd::new(options.get(5..).unwrap_or_default())),
+            _ => return None,
+        };
+        let block = match option(3).unwrap_or(0) {
+            0 => layout::default_block(element),
+            elements => (elements as usize).saturating_mul(element),
+        };
+        Some(Self {
+            element,
+            block,
+            compression,
+            chunk: chunk.length,
+            kernel: Kernel::fastest(),
+        })
+    }
+
+    /// Returns the filter with another kernel than the fastest.
+    #[must_use]
+    pub fn with(self, kernel: &'static Kernel) -> Self {
+        Self { kernel, ..self }
+    }
+
+    fn framed(&self) -> bool {
+        !matches!(self.compression, Compression::None)
+    }
+
+    /// The layout that the options give to `length` bytes.
+    fn layout(&self, length: usize) -> Result<Layout, Damage> {
+        Layout::new(self.element, self.block, length)
+    }
+
+    /// The layout that the header of a compressed chunk tells.
+    fn told(&self, header: [u8; HEADER]) -> Result<Layout, Damage> {
+        let [length @ .., b0, b1, b2, b3] = header;
+        let length = usize::try_from(u64::from_be_bytes(length)).unwrap_or(usize::MAX);
+        let block = match u32::from_be_bytes([b0, b1, b2, b3]) {
+            0 => layout::default_block(self.element),
+            block => block as usize,
+        };
+        Layout::new(self.element, block, length)
+    }
+
+    fn whole(&self, mut source: &[u8], target: &mut [u8], far: bool) -> Result<usize, Damage> {
+        let layout = if self.framed() {
+            self.told(take_array(&mut source)?)?
+        } else {
+            self.layout(source.len())?
+        };
+        let target = front(target, layout.length)?;
+        let mut decoder = BlockDecoder::new(self, layout, far);
+        for block in layout.blocks() {
+            let length = if self.framed() {
+                u32::from_be_bytes(take_array(&mut source)?) as usize
+            } else {
+                block.len()
+            };
+            let stored = take(&mut source, length)?;
+            decoder.decode(stored, block.len(), 0..block.len(), &mut target[block])?;
+        }
+        let rest = take(&mut source, layout.rest().len())?;
+        target[layout.rest()].copy_from_slice(rest);
+        Ok(layout.length)
+    }
+
+    fn part(&self, source: &dyn Source, part: &mut Part<'_>) -> Result<(), Damage> {
+        let mut window = Window::new(source);
+        let (layout, mut offset) = if self.framed() {
+            (self.told(window.array(0, HEADER)?)?, HEADER)
+        } else {
+            (self.layout(source.length())?, 0)
+        };
+        if layout.length != self.chunk {
+            let (held, wanted) = (layout.length, self.chunk);
+            return Err(Damage::new(format!(
+                "holds {held} instead of {wanted} bytes"
+            )));
+        }
+        let stored = PREFIX + self.compression.bound(layout.longest());
+        let mut decoder = BlockDecoder::new(self, layout, false);
+        for block in layout.blocks() {
+            let left = part.wanted.end.saturating_sub(block.start);
+            if left == 0 {
+                return Ok(());
+            }
+            let reach = left.div_ceil(layout.block).saturating_mul(stored);
+            let mut length = block.len();
+            if self.framed() {
+                length = u32::from_be_bytes(window.array(offset, reach)?) as usize;
+                offset += PREFIX;
+            }
+            if let Some((place, inside)) = part.meet(&block) {
+                let stored = window.get(offset, length, reach)?;
+                decoder.decode(stored, block.len(), inside, place)?;
+            }
+            offset = offset.saturating_add(length);
+        }
+        if let Some((place, inside)) = part.meet(&layout.rest()) {
+            let rest = window.get(offset, layout.rest().len(), 0)?;
+            place.copy_from_slice(&rest[inside]);
+        }
+        Ok(())
+    }
+}
+
+impl Codec for Bitshuffle {
+    fn name(&self) -> &'static str {
+        "bitshuffle"
+    }
+
+    fn decode(&self, source: &[u8], target: &mut [u8]) -> Result<usize, Damage> {
+        self.whole(source, target, false)
+    }
+
+    fn decode_far(&self, source: &[u8], target: &mut [u8]) -> Result<usize, Damage> {
+        self.whole(source, target, true)
+    }
+
+    fn bound(&self, length: usize) -> usize {
+        let Ok(layout) = self.layout(length) else {
+            return length;
+        };
+        let block = PREFIX + self.compression.bound(layout.longest());
+        HEADER + layout.blocks().count() * block + layout.rest().len()
+    }
+
+    fn encode(&self, source: &[u8], target: &mut [u8]) -> Result<usize, Damage> {
+        let layout = self.layout(source.len())?;
+        let mut end = 0;
+        if self.framed() {
+            end += tell(layout, front(target, HEADER)?)?;
+        }
+        let mut rows = vec![0; layout.longest()];
+        for block in layout.blocks() {
+            let rows = &mut rows[..block.len()];
+            self.kernel.transpose(&source[block], rows, self.element);
+            let place = &mut target[end..];
+            if self.framed() {
+                let (prefix, behind) = place.split_first_chunk_mut().ok_or_else(too_long)?;
+                let length = self.compression.compress(rows, behind)?;
+                *prefix = u32::try_from(length).map_err(|_| too_long())?.to_be_bytes();
+                end += PREFIX + length;
+            } else {
+                end += self.compression.compress(rows, place)?;
+            }
+        }
+        let rest = &source[layout.rest()];
+        front(&mut target[end..], rest.len())?.copy_from_slice(rest);
+        Ok(end + rest.len())
+    }
+
+    fn decode_part(
+        &self,
+        source: &dyn Source,
+        wanted: Range<usize>,
+        target: &mut [u8],
+    ) -> Option<Result<(), Damage>> {
+        if wanted.end > self.chunk || wanted.len() != target.len() {
+            return Some(Err(Damage::new("has no such part")));
+        }
+        Some(self.part(source, &mut Part { wanted, target }))
+    }
+}
+
+/// Decodes one block after the other.
+struct BlockDecoder<'a> {
+    filter: &'a Bitshuffle,
+    rows: Vec<u8>,
+    elements: Vec<u8>,
+    far: bool,
+}
+
+impl<'a> BlockDecoder<'a> {
+    /// A decoder for blocks of `layout`, whose bytes may go past the caches if `far`.
+    fn new(filter: &'a Bitshuffle, layout: Layout, far: bool) -> Self {
+        Self {
+            filter,
+            rows: vec![0; layout.longest() + ROOM],
+            elements: vec![0; layout.longest()],
+            far,
+        }
+    }
+
+    /// Decodes a block of `length` bytes and puts those `inside` into their place.
+    fn decode(
+        &mut self,
+        stored: &[u8],
+        length: usize,
+        inside: Range<usize>,
+        place: &mut [u8],
+    ) -> Result<(), Damage> {
+        let Bitshuffle {
+            compression,
+            kernel,
+            element,
+            ..
+        } = self.filter;
+        let rows = &mut self.rows[..length + ROOM];
+        compression.decompress(stored, rows, kernel)?;
+        let rows = &rows[..length];
+        let elements = &mut self.elements[..length];
+        if self.far {
+            kernel.untranspose(rows, elements, *element);
+            kernel.copy_far(&elements[inside], place);
+        } else if place.len() == length {
+            kernel.untranspose(rows, place, *element);
+        } else {
+            kernel.untranspose(rows, elements, *element);
+            place.copy_from_slice(&elements[inside]);
+        }
+        Ok(())
+    }
+}
+
+/// What is wanted of a chunk, and where it goes.
+struct Part<'a> {
+    wanted: Range<usize>,
+    target: &'a mut [u8],
+}
+
+impl Part<'_> {
+    /// Where the wanted bytes of `block` go, and which of its bytes they are.
+    fn meet(&mut self, block: &Range<usize>) -> Option<(&mut [u8], Range<usize>)> {
+        let start = self.wanted.start.max(block.start);
+        let end = self.wanted.end.min(block.end);
+        (start < end).then(|| {
+            let place = &mut self.target[start - self.wanted.start..end - self.wanted.start];
+            (place, start - block.start..end - block.start)
+        })
+    }
+}
+
+/// Writes the header of a compressed chunk and returns its length.
+fn tell(layout: Layout, header: &mut [u8]) -> Result<usize, Damage> {
+    let block = u32::try_from(layout.block)
+        .map_err(|_| Damage::new(format!("has blocks of {} bytes", layout.block)))?;
+    header[..8].copy_from_slice(&(layout.length as u64).to_be_bytes());
+    header[8..].copy_from_slice(&block.to_be_bytes());
+    Ok(HEADER)
+}
+
+/// The first `length` bytes of `target`.
+fn front(target: &mut [u8], length: usize) -> Result<&mut [u8], Damage> {
+    target.get_mut(..length).ok_or_else(too_long)
+}
+
+/// Splits `length` bytes off the front of `source`.
+fn take<'a>(source: &mut &'a [u8], length: usize) -> Result<&'a [u8], Damage> {
+    source.split_off(..length).ok_or_else(cut_short)
+}
+
+fn take_array<const N: usize>(source: &mut &[u8]) -> Result<[u8; N], Damage> {
+    let (array, rest) = source.split_first_chunk().ok_or_else(cut_short)?;
+    *source = rest;
+    Ok(*array)
+}
+
+fn cut_short() -> Damage {
+    Damage::new("is cut short")
+}
+
+fn too_long() -> Damage {
+    Damage::new("is longer than its place")
+}
