@@ -49,18 +49,38 @@ pub struct Chunk {
 
 /// Why bytes could not be decoded, or not be encoded.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Damage(pub String);
+pub struct Damage {
+    text: String,
+    unsupported: bool,
+}
 
 impl Damage {
     /// The damage that `text` describes; shown after the name of the filter.
     pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
+        Self {
+            text: text.into(),
+            unsupported: false,
+        }
+    }
+
+    /// No damage: a feature of the format that this crate lacks. libhdf5 may have it.
+    pub fn unsupported(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            unsupported: true,
+        }
+    }
+
+    /// Whether libhdf5 may succeed where this crate did not.
+    #[must_use]
+    pub fn is_unsupported(&self) -> bool {
+        self.unsupported
     }
 }
 
 impl fmt::Display for Damage {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
+        formatter.write_str(&self.text)
     }
 }
 
