@@ -4,6 +4,8 @@
 //! `target`, believes a length before it has bounded it by those two, or panics.
 
 pub mod bitshuffle;
+mod blosc;
+mod blosc2;
 mod deflate;
 mod fletcher32;
 mod lz4;
@@ -168,6 +170,8 @@ pub fn codec(number: u32, options: &[u32], chunk: Chunk) -> Option<Box<dyn Codec
         number::BITSHUFFLE => Box::new(bitshuffle::Bitshuffle::new(options, chunk)?),
         number::LZ4 => Box::new(lz4::Lz4::new(options, chunk)?),
         number::ZSTD => Box::new(zstd::Zstd::new(options)),
+        number::BLOSC => Box::new(blosc::Blosc::new(options, chunk)?),
+        number::BLOSC2 => Box::new(blosc2::Blosc2::new(options, chunk)?),
         _ => return None,
     })
 }
