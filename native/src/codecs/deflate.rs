@@ -87,7 +87,7 @@ mod tests {
     fn a_stream_that_holds_more_than_the_chunk_is_damage() {
         let codec = Deflate::new(&[4]).unwrap();
         let damage = codec.decode(KNOWN, &mut [0; 16]).unwrap_err();
-        assert_eq!(damage.0, "holds more than the chunk takes");
+        assert_eq!(damage.to_string(), "holds more than the chunk takes");
     }
 
     #[test]

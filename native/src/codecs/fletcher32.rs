@@ -156,7 +156,7 @@ mod tests {
             let mut bad = good.clone();
             bad[bit / 8] ^= 1 << (bit % 8);
             let damage = Fletcher32.decode(&bad, &mut [0; 18]).unwrap_err();
-            assert_eq!(damage.0, "finds that bytes have changed");
+            assert_eq!(damage.to_string(), "finds that bytes have changed");
         }
     }
 

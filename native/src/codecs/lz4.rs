@@ -243,7 +243,7 @@ mod tests {
     fn blocks_without_bytes_are_damage() {
         let source = b"\0\0\0\0\0\0\0\x05\0\0\0\0\0\0\0\x05frame";
         let damage = codec(0, 5).decode(source, &mut [0; 5]).unwrap_err();
-        assert_eq!(damage.0, "has blocks without bytes");
+        assert_eq!(damage.to_string(), "has blocks without bytes");
     }
 
     #[test]

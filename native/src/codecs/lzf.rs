@@ -195,7 +195,7 @@ mod tests {
     #[test]
     fn a_match_before_the_start_is_damage() {
         let damage = Lzf.decode(&[0, b'a', 1 << 5, 1], &mut [0; 9]).unwrap_err();
-        assert_eq!(damage.0, "points before its start");
+        assert_eq!(damage.to_string(), "points before its start");
     }
 
     #[test]

@@ -4,6 +4,8 @@
 //! `target`, believes a length before it has bounded it by those two, or panics.
 
 pub mod bitshuffle;
+mod blosc;
+mod blosc2;
 mod deflate;
 mod fletcher32;
 mod lz4;
@@ -49,18 +51,38 @@ pub struct Chunk {
 
 /// Why bytes could not be decoded, or not be encoded.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Damage(pub String);
+pub struct Damage {
+    text: String,
+    unsupported: bool,
+}
 
 impl Damage {
     /// The damage that `text` describes; shown after the name of the filter.
     pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
+        Self {
+            text: text.into(),
+            unsupported: false,
+        }
+    }
+
+    /// No damage: a feature of the format that this crate lacks. libhdf5 may have it.
+    pub fn unsupported(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            unsupported: true,
+        }
+    }
+
+    /// Whether libhdf5 may succeed where this crate did not.
+    #[must_use]
+    pub fn is_unsupported(&self) -> bool {
+        self.unsupported
     }
 }
 
 impl fmt::Display for Damage {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
+        formatter.write_str(&self.text)
     }
 }
 
@@ -148,6 +170,8 @@ pub fn codec(number: u32, options: &[u32], chunk: Chunk) -> Option<Box<dyn Codec
         number::BITSHUFFLE => Box::new(bitshuffle::Bitshuffle::new(options, chunk)?),
         number::LZ4 => Box::new(lz4::Lz4::new(options, chunk)?),
         number::ZSTD => Box::new(zstd::Zstd::new(options)),
+        number::BLOSC => Box::new(blosc::Blosc::new(options, chunk)?),
+        number::BLOSC2 => Box::new(blosc2::Blosc2::new(options, chunk)?),
         _ => return None,
     })
 }

@@ -63,7 +63,7 @@ impl Codec for Shuffle {
 macro_rules! dispatched {
     ($(#[$doc:meta])* $name:ident, $portable:ident) => {
         $(#[$doc])*
-        fn $name(source: &[u8], target: &mut [u8], size: usize) {
+        pub(super) fn $name(source: &[u8], target: &mut [u8], size: usize) {
             #[cfg(target_arch = "x86_64")]
             {
                 #[target_feature(enable = "avx2")]

@@ -67,7 +67,15 @@ pub fn pipeline(filters: &Filters, chunk: Chunk) -> PyResult<Pipeline> {
     })
 }
 
-/// The exception for damage.
+/// The exception for damage, or for what only libhdf5 can decode.
 pub fn corrupt(failure: &Failure) -> PyErr {
+    if failure.damage.is_unsupported() {
+        return unsupported(failure);
+    }
     CorruptChunk::new_err((failure.filter, failure.damage.to_string()))
+}
+
+/// The exception for what only libhdf5 can decode.
+pub fn unsupported(failure: &Failure) -> PyErr {
+    PyNotImplementedError::new_err(format!("{} {}", failure.filter, failure.damage))
 }

@@ -8,7 +8,7 @@ use pyo3::create_exception;
 use pyo3::exceptions::{PyException, PyValueError};
 use pyo3::prelude::*;
 
-use super::codec::{CorruptChunk, pipeline};
+use super::codec::{CorruptChunk, pipeline, unsupported};
 use super::memory::Memory;
 use super::{Filters, interruption, watch};
 use crate::layout::{self, Borrowed, Extent, Missing, Stored, Table};
@@ -195,6 +195,7 @@ fn check(
 fn exception(unread: Unread) -> PyErr {
     let Unread { job, chunk, reason } = unread;
     match reason {
+        Reason::Corrupt(failure) if failure.damage.is_unsupported() => unsupported(&failure),
         Reason::Corrupt(failure) => {
             CorruptChunk::new_err((failure.filter, failure.damage.to_string(), job, chunk))
         }

@@ -66,6 +66,8 @@ def read(jobs: Sequence[Job], *, threads: int) -> None:
         If a file is too short.
     UnreadableError
         If the system can't read it.
+    NotImplementedError
+        If a chunk is encoded in a way that only libhdf5 knows.
     """
     native_jobs = [
         (

@@ -72,8 +72,9 @@ impl Compression {
     }
 }
 
-fn of_zstd(Damage(text): Damage) -> Damage {
-    Damage::new(format!("zstd {text}"))
+#[allow(clippy::needless_pass_by_value, reason = "for `map_err`")]
+fn of_zstd(damage: Damage) -> Damage {
+    Damage::new(format!("zstd {damage}"))
 }
 
 fn compress_lz4(source: &[u8], target: &mut [u8]) -> Result<usize, Damage> {

@@ -90,7 +90,11 @@ def read_selection(
         jobs = jobs_of(part, stack, layouts)
         if jobs is None:
             return None
-        read(jobs, threads=usable_threads(threads))
+        try:
+            read(jobs, threads=usable_threads(threads))
+        except NotImplementedError:
+            # A chunk has what its filter's options don't tell.
+            return None
     if out is not None:
         if not direct:
             out[...] = values
