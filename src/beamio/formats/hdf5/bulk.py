@@ -79,27 +79,51 @@ def read_selection(
     if _is_quick(dataset, selection):
         return None
     stored_type = dataset.dtype
-    direct = out is not None and out.dtype == stored_type
-    with ExitStack() as stack:
-        values = (
-            out
-            if out is not None and direct
-            else np.empty(selection.shape, stored_type)
-        )
-        part = Part(dataset, selection, selection.expanded(values))
-        jobs = jobs_of(part, stack, layouts)
-        if jobs is None:
-            return None
-        try:
-            read(jobs, threads=usable_threads(threads))
-        except NotImplementedError:
-            # A chunk has what its filter's options don't tell.
-            return None
+    if out is not None and out.dtype == stored_type:
+        values = out
+    else:
+        values = np.empty(selection.shape, stored_type)
+    if not _fill(values, dataset, selection, threads, layouts):
+        return None
     if out is not None:
-        if not direct:
+        if out is not values:
             out[...] = values
         return out
     return values if dtype is None else values.astype(dtype, copy=False)
+
+
+def check_chunks(dataset: Any, args: tuple[Any, ...]) -> None:
+    """Raise what is wrong with the chunks of a selection that h5py could not read.
+
+    Raises
+    ------
+    CorruptChunkError, DamagedFileError, UnreadableError
+        As `read_selection`, if the engine knows the filters.
+    """
+    selection = plain_selection(args, dataset.shape) if _has_elements(dataset) else None
+    if selection is not None:
+        values = np.empty(selection.shape, dataset.dtype)
+        _fill(values, dataset, selection, threads=None, layouts=None)
+
+
+def _fill(
+    values: Array,
+    dataset: Any,
+    selection: Selection,
+    threads: int | None,
+    layouts: Layouts | None,
+) -> bool:
+    """Read a selection; False if only libhdf5 can do that."""
+    with ExitStack() as stack:
+        part = Part(dataset, selection, selection.expanded(values))
+        jobs = jobs_of(part, stack, layouts)
+        if jobs is None:
+            return False
+        try:
+            read(jobs, threads=usable_threads(threads))
+        except NotImplementedError:  # a chunk has what its filter's options don't tell
+            return False
+    return True
 
 
 def _has_elements(dataset: Any) -> bool:

@@ -8,7 +8,7 @@ import numpy as np
 
 from beamio.errors import MissingPathError, NotAnImageError, nearest
 from beamio.formats.frames import check_same_shape
-from beamio.formats.hdf5.bulk import read_selection
+from beamio.formats.hdf5.bulk import check_chunks, read_selection
 from beamio.formats.hdf5.coverage import Coverage
 from beamio.formats.hdf5.dependencies import find_sources
 from beamio.formats.hdf5.file import existing, unreadable_data
@@ -138,6 +138,7 @@ def _read(
             return data
         dataset.read_direct(out, axes)
     except (OSError, RuntimeError) as error:
+        check_chunks(dataset, axes)
         place = f"{dataset.file.filename}::{dataset.name}"
         raise unreadable_data(dataset, place, error) from error
     return out

@@ -7,6 +7,7 @@ from typing import Any, cast
 import numpy as np
 
 from beamio.errors import BeamioError
+from beamio.formats.hdf5.bulk import check_chunks
 from beamio.formats.hdf5.file import unreadable_data
 from beamio.formats.hdf5.objects import engine
 from beamio.formats.hdf5.objects.engine import NOT_PLAIN, NotPlain
@@ -27,7 +28,7 @@ def read(
     """Return a selection, as a scalar where h5py would give one."""
     data = through_engine(dataset, args, dtype=dtype, threads=threads)
     if isinstance(data, NotPlain):
-        return in_h5py(dataset, h5py_read)
+        return in_h5py(dataset, args, h5py_read)
     return data[()] if data.ndim == 0 else data
 
 
@@ -41,13 +42,13 @@ def read_into(
 ) -> None:
     """Fill a part of `out` with a selection; None selects all."""
     source, target = selections
+    args = () if source is None else source
     part = part_of(out, target)
     if part is not None:
-        args = () if source is None else source
         data = through_engine(dataset, args, out=part, threads=threads)
         if not isinstance(data, NotPlain):
             return
-    in_h5py(dataset, h5py_read)
+    in_h5py(dataset, args, h5py_read)
 
 
 def through_engine(
@@ -71,7 +72,7 @@ def through_engine(
     )
 
 
-def in_h5py(dataset: Any, h5py_read: Callable[[], Any]) -> Any:
+def in_h5py(dataset: Any, args: Any, h5py_read: Callable[[], Any]) -> Any:
     """Return what h5py reads of a dataset whose sources are all there."""
     engine.check(dataset)
     try:
@@ -81,6 +82,7 @@ def in_h5py(dataset: Any, h5py_read: Callable[[], Any]) -> Any:
             raise
         if _CALLER.search(str(error)):
             raise
+        check_chunks(dataset, args if isinstance(args, tuple) else (args,))
         place = f"{dataset.file.filename}::{dataset.name}"
         raise unreadable_data(dataset, place, error) from error
 
