@@ -1,6 +1,7 @@
 //! How beamio decodes, encodes and corrects: outside Python's and HDF5's locks.
 
 pub mod codecs;
+pub mod flatfield;
 pub mod layout;
 pub mod pipeline;
 pub mod place;

@@ -14,7 +14,20 @@ from beamio import (
     PositionError,
     ShapeMismatchError,
 )
+from beamio.engine import native
+from beamio.flatfield import fused
 from beamio.flatfield.reference import Reference
+
+
+@pytest.fixture(autouse=True, scope="module", params=["native", "NumPy"])
+def _way(request):
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "NumPy":
+            patch.setattr(fused, "is_available", lambda: False)
+        else:
+            assert native.is_available()
+        yield
+
 
 SHAPES = st.tuples(st.integers(1, 4), st.integers(1, 5))
 INTEGERS = st.sampled_from(

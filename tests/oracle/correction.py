@@ -23,7 +23,8 @@ def corrected(raw, flat, dark):
     for pixel in np.ndindex(raw.shape):
         beam = flat[pixel] - dark[pixel]
         if beam > 0:
-            result[pixel] = (raw[pixel] - dark[pixel]) / beam
+            with np.errstate(over="ignore"):
+                result[pixel] = (raw[pixel] - dark[pixel]) / beam
     return result
 
 

@@ -7,6 +7,7 @@
 )]
 
 mod codec;
+mod flatfield;
 mod memory;
 mod read;
 mod write;
@@ -18,6 +19,8 @@ use pyo3::prelude::*;
 mod _native {
     #[pymodule_export]
     use super::codec::{CorruptChunk, decode, encode};
+    #[pymodule_export]
+    use super::flatfield::Corrector;
     #[pymodule_export]
     use super::read::{FileCut, Layout, UnreadableFile, read};
     #[pymodule_export]

@@ -35,3 +35,28 @@ class Encoder:
     @property
     def bound(self) -> int: ...
     def encode(self, array: Any, first: int, room: Any, threads: int) -> list[int]: ...
+
+Neighbours: TypeAlias = tuple[int, int, float]
+
+class Corrector:
+    def __new__(
+        cls,
+        darks: Sequence[Any],
+        flats: Sequence[Any],
+        masked: Any | None,
+        *,
+        clip: tuple[float, float] | None,
+        floor: float | None,
+        fill: float,
+    ) -> Self: ...
+    def correct(
+        self,
+        raw: Any,
+        out: Any,
+        mask: Any | None,
+        places: Sequence[tuple[Neighbours, Neighbours, float]],
+        *,
+        types: tuple[str, int, bool, int],
+        invalid: bytes | None,
+        threads: int,
+    ) -> list[tuple[int, list[int]]]: ...

@@ -14,7 +14,7 @@ from beamio.errors import CorruptChunkError, DamagedFileError, UnreadableError
 from beamio.model import Array
 
 if TYPE_CHECKING:
-    from beamio.engine._native import Encoder, Layout
+    from beamio.engine._native import Corrector, Encoder, Layout
 
 _native: Any
 try:
@@ -133,6 +133,12 @@ def new_encoder(
     except NotImplementedError:
         return None
     return encoder
+
+
+def new_corrector(*args: Any, **rules: Any) -> "Corrector":
+    """Return what corrects frames; only where the native module is available."""
+    corrector: Corrector = _native.Corrector(*args, **rules)
+    return corrector
 
 
 def encoded_chunks(

@@ -1,5 +1,6 @@
 """Pixels without a meaningful value: why, and what stands in their place."""
 
+from dataclasses import dataclass
 from enum import IntFlag
 
 import numpy as np
@@ -23,6 +24,28 @@ class Invalid(IntFlag):
     """The beam current of the frame is not positive."""
     UNWRITTEN = 16
     """The frame was never written into its file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many pixels are invalid."""
+
+    pixels: int = 0
+    reasons: tuple[int, ...] = (0,) * len(Invalid)
+    """How many for each reason of `Invalid`; one pixel may have several."""
+
+    @classmethod
+    def of(cls, mask: Array) -> "Tally":
+        """Return that of a mask."""
+        found = mask[mask != 0]
+        if not found.size:
+            return cls()
+        reasons = (int(np.count_nonzero(found & flag)) for flag in Invalid)
+        return cls(found.size, tuple(reasons))
+
+    def __add__(self, other: "Tally") -> "Tally":
+        both = zip(self.reasons, other.reasons, strict=True)
+        return Tally(self.pixels + other.pixels, tuple(map(sum, both)))
 
 
 def without_invalid(image: Array, invalid: float | None) -> Array:

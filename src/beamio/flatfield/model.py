@@ -1,7 +1,8 @@
 """The flat-field correction: arrays in, arrays out, no IO."""
 
 from collections.abc import Sequence
-from dataclasses import KW_ONLY, InitVar, dataclass, field
+from dataclasses import KW_ONLY, InitVar, dataclass, field, fields
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -14,16 +15,15 @@ from beamio.errors import (
     PositionError,
     ShapeMismatchError,
 )
+from beamio.flatfield import fused
 from beamio.flatfield.combine import Reduction, check_reduction
+from beamio.flatfield.correction import Batch, Correction
 from beamio.flatfield.current import at_current, check_currents
-from beamio.flatfield.invalid import FILLS, Invalid, without_invalid
+from beamio.flatfield.invalid import FILLS, Tally, without_invalid
 from beamio.flatfield.reference import Images, Reference, each_image
 from beamio.model import Array, check_pixels
 
 DTYPES = ("float32", "float16", "float64")
-
-_TILE = 1 << 16
-"""Pixels corrected at a time: what is computed on stays in the cache."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -218,7 +218,7 @@ class FlatField:
         mask : array of uint8, of the shape of `raw`, optional
             Filled with the bits of `Invalid`, 0 where the result is valid.
         threads : int
-            Frames corrected at the same time.
+            How many to use.
 
         Returns
         -------
@@ -234,30 +234,51 @@ class FlatField:
             If a position or a current is missing, or of another number of frames.
         """
         raw = np.asarray(raw)
+        out = np.empty(raw.shape, self.dtype) if out is None else out
+        self.apply_into(
+            raw, position, out=out, current=current, mask=mask, threads=threads
+        )
+        return out
+
+    def apply_into(
+        self,
+        raw: Array,
+        position: float | Sequence[float] | None = None,
+        *,
+        out: Array,
+        current: float | Sequence[float] | None = None,
+        mask: Array | None = None,
+        threads: int = 1,
+    ) -> list[Tally]:
+        """Fill `out` as `apply` does, and return what is invalid in each frame."""
         check_pixels(raw.dtype, "raw")
         if raw.shape[-2:] != self.flat.shape or raw.ndim not in {2, 3}:
             raise ShapeMismatchError(
                 f"raw has the shape {raw.shape}, the flats have {self.flat.shape}"
             )
-        out = np.empty(raw.shape, self.dtype) if out is None else out
         if out.shape != raw.shape or out.dtype != np.dtype(self.dtype):
             raise ShapeMismatchError(f"out must be {np.dtype(self.dtype)} {raw.shape}")
-        stacked = (-1, *raw.shape[-2:])
         if mask is not None and (mask.shape != raw.shape or mask.dtype != np.uint8):
             raise ShapeMismatchError(f"mask must be uint8 {raw.shape}")
+        stacked = (-1, *raw.shape[-2:])
         frames = raw.reshape(stacked)
-        results = out.reshape(stacked)
-        masks = None if mask is None else mask.reshape(stacked)
-        positions = self._positions(position, len(frames))
-        factors = self._factors(current, len(frames))
+        batch = Batch(
+            raw=frames,
+            positions=self._positions(position, len(frames)),
+            factors=self._factors(current, len(frames)),
+            out=out.reshape(stacked),
+            mask=None if mask is None else mask.reshape(stacked),
+        )
+        correction, threads = self._correction(), usable_threads(threads)
+        tallies = fused.fill_frames(correction, batch, threads=threads)
+        if tallies is not None:
+            return tallies
+        each = partial(correction.fill_frame, batch)
+        return list(in_order(each, range(len(frames)), threads=threads))
 
-        def correct(i: int) -> None:
-            bits = None if masks is None else masks[i]
-            _Frame(self, frames[i], positions[i], factors[i], results[i], bits).fill()
-
-        for _ in in_order(correct, range(len(frames)), threads=usable_threads(threads)):
-            pass
-        return out
+    def _correction(self) -> Correction:
+        names = [field.name for field in fields(Correction)]
+        return Correction(**{name: getattr(self, name) for name in names})
 
     def _positions(
         self, position: float | Sequence[float] | None, frames: int
@@ -293,79 +314,6 @@ class FlatField:
         usable = np.where(np.isfinite(currents) & (currents > 0), currents, np.nan)
         with np.errstate(over="ignore"):  # infinity is an overflow in the result
             return np.asarray(self.reference_current / usable)
-
-
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    """One image on its way through the correction."""
-
-    field: FlatField
-    raw: Array
-    position: float
-    factor: float
-    out: Array
-    mask: Array | None
-
-    def fill(self) -> None:
-        """Fill `out` and `mask`, a tile of rows at a time."""
-        rows, columns = self.raw.shape
-        height = min(rows, max(1, _TILE // max(columns, 1)))
-        scratch = np.empty((4, height, columns))
-        with np.errstate(all="ignore"):
-            for start in range(0, rows, height):
-                part = slice(start, min(start + height, rows))
-                self._fill_rows(part, scratch[:, : part.stop - start])
-
-    def _fill_rows(self, part: slice, scratch: Array) -> None:
-        field, raw, out = self.field, self.raw[part], self.out[part]
-        dark = field.dark.at(self.position, part, out=scratch[0])
-        flat = field.flat.at(self.position, part, out=scratch[1])
-        beam = np.subtract(flat, dark, out=scratch[2])
-        value = np.subtract(raw, dark, out=scratch[3], dtype=np.float64)
-        if self.factor != 1:
-            value *= self.factor
-        value /= beam
-        # Clipping and the floor would hide an infinity.
-        finite = np.isfinite(value)
-        if field.clip is not None:
-            np.clip(value, *field.clip, out=value)
-        if field.log:
-            np.maximum(value, field.floor, out=value)
-            np.log(value, out=value)
-            np.negative(value, out=value)
-        np.copyto(out, value, casting="same_kind")
-        finite &= np.isfinite(out)
-        bits = None if self.mask is None else self.mask[part]
-        if bits is not None:
-            bits[...] = 0
-        if (
-            field.mask is None
-            and field.invalid is None
-            and beam.min() > 0
-            and beam.max() < np.inf
-            and finite.all()
-        ):
-            return
-        found = self._reasons(part, beam, finite)
-        out[found != 0] = FILLS[field.fill]
-        if bits is not None:
-            bits[...] = found
-
-    def _reasons(self, part: slice, beam: Array, finite: Array) -> Array:
-        field, raw = self.field, self.raw[part]
-        bits = np.zeros(raw.shape, np.uint8)
-        no_beam, masked, overflow, no_current, _ = map(np.uint8, Invalid)
-        bits[~((beam > 0) & (beam < np.inf))] |= no_beam  # also where it is NaN
-        if raw.dtype.kind == "f":
-            bits[~np.isfinite(raw)] |= masked
-        if field.invalid is not None:
-            bits[raw == field.invalid] |= masked
-        if field.mask is not None:
-            bits[np.asarray(field.mask)[part] != 0] |= masked
-        if np.isnan(self.factor):
-            bits |= no_current
-        bits[~finite & (bits == 0)] |= overflow
-        return bits
 
 
 def check_correction(
