@@ -25,6 +25,7 @@ docs-images: $(VENV)/.installed-dev
 	$(BIN)/python docs/make_images.py
 
 benchmark: $(VENV)/.installed-dev
+	$(BIN)/python benchmarks/engine_speed.py
 	$(BIN)/python benchmarks/flatfield_speed.py
 	$(BIN)/python benchmarks/flatfield_memory.py
 	$(BIN)/python benchmarks/median_speed.py

@@ -4,9 +4,12 @@ import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
 from itertools import islice
+from math import ceil
 from typing import TypeVar
 
+from beamio.engine.quota import cpu_quota
 from beamio.errors import OptionError
 
 Item = TypeVar("Item")
@@ -20,7 +23,8 @@ def usable_threads(threads: int | None = None) -> int:
     ----------
     threads
         What the caller asks for; else ``BEAMIO_THREADS``, else the CPUs that
-        this process may run on.
+        this process may use: those that it may run on, or fewer where a control
+        group sets a quota.
 
     Raises
     ------
@@ -30,13 +34,22 @@ def usable_threads(threads: int | None = None) -> int:
     if threads is None:
         asked = os.environ.get("BEAMIO_THREADS")
         if not asked:
-            return len(os.sched_getaffinity(0))
+            return _allowed()
         if not asked.isdecimal():
             raise OptionError(f"BEAMIO_THREADS is {asked!r}, not a number")
         threads = int(asked)
     if threads < 1:
         raise OptionError(f"the number of threads must be 1 or more, not {threads}")
     return threads
+
+
+_quota = cache(cpu_quota)
+
+
+def _allowed() -> int:
+    cpus = len(os.sched_getaffinity(0))
+    quota = _quota()
+    return cpus if quota is None else max(1, min(cpus, ceil(quota)))
 
 
 def in_order(
