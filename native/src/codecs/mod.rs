@@ -3,7 +3,7 @@
 //! Bytes from a file are hostile: no codec reads past `source`, writes past
 //! `target`, believes a length before it has bounded it by those two, or panics.
 
-pub mod bitshuffle;
+mod bitshuffle;
 mod blosc;
 mod blosc2;
 mod deflate;

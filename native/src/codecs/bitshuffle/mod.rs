@@ -11,12 +11,14 @@
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
+mod block;
 mod compression;
 mod kernel;
 mod layout;
 mod lz4;
 #[cfg(target_arch = "aarch64")]
 mod neon;
+mod part;
 #[cfg(test)]
 mod tests;
 mod transpose;
@@ -25,10 +27,10 @@ mod window;
 
 use std::ops::Range;
 
-use self::compression::{Compression, ROOM};
+use self::block::BlockDecoder;
+use self::compression::Compression;
 pub use self::kernel::Kernel;
 use self::layout::Layout;
-use self::window::Window;
 use super::zstd::Zstd;
 use super::{Chunk, Codec, Damage, Source};
 
@@ -73,8 +75,8 @@ impl Bitshuffle {
     }
 
     /// Returns the filter with another kernel than the fastest.
-    #[must_use]
-    pub fn with(self, kernel: &'static Kernel) -> Self {
+    #[cfg(test)]
+    fn with(self, kernel: &'static Kernel) -> Self {
         Self { kernel, ..self }
     }
 
@@ -118,45 +120,6 @@ impl Bitshuffle {
         let rest = take(&mut source, layout.rest().len())?;
         target[layout.rest()].copy_from_slice(rest);
         Ok(layout.length)
-    }
-
-    fn part(&self, source: &dyn Source, part: &mut Part<'_>) -> Result<(), Damage> {
-        let mut window = Window::new(source);
-        let (layout, mut offset) = if self.framed() {
-            (self.told(window.array(0, HEADER)?)?, HEADER)
-        } else {
-            (self.layout(source.length())?, 0)
-        };
-        if layout.length != self.chunk {
-            let (held, wanted) = (layout.length, self.chunk);
-            return Err(Damage::new(format!(
-                "holds {held} instead of {wanted} bytes"
-            )));
-        }
-        let stored = PREFIX + self.compression.bound(layout.longest());
-        let mut decoder = BlockDecoder::new(self, layout, false);
-        for block in layout.blocks() {
-            let left = part.wanted.end.saturating_sub(block.start);
-            if left == 0 {
-                return Ok(());
-            }
-            let reach = left.div_ceil(layout.block).saturating_mul(stored);
-            let mut length = block.len();
-            if self.framed() {
-                length = u32::from_be_bytes(window.array(offset, reach)?) as usize;
-                offset += PREFIX;
-            }
-            if let Some((place, inside)) = part.meet(&block) {
-                let stored = window.get(offset, length, reach)?;
-                decoder.decode(stored, block.len(), inside, place)?;
-            }
-            offset = offset.saturating_add(length);
-        }
-        if let Some((place, inside)) = part.meet(&layout.rest()) {
-            let rest = window.get(offset, layout.rest().len(), 0)?;
-            place.copy_from_slice(&rest[inside]);
-        }
-        Ok(())
     }
 }
 
@@ -212,78 +175,7 @@ impl Codec for Bitshuffle {
         wanted: Range<usize>,
         target: &mut [u8],
     ) -> Option<Result<(), Damage>> {
-        if wanted.end > self.chunk || wanted.len() != target.len() {
-            return Some(Err(Damage::new("has no such part")));
-        }
-        Some(self.part(source, &mut Part { wanted, target }))
-    }
-}
-
-/// Decodes one block after the other.
-struct BlockDecoder<'a> {
-    filter: &'a Bitshuffle,
-    rows: Vec<u8>,
-    elements: Vec<u8>,
-    far: bool,
-}
-
-impl<'a> BlockDecoder<'a> {
-    /// A decoder for blocks of `layout`, whose bytes may go past the caches if `far`.
-    fn new(filter: &'a Bitshuffle, layout: Layout, far: bool) -> Self {
-        Self {
-            filter,
-            rows: vec![0; layout.longest() + ROOM],
-            elements: vec![0; layout.longest()],
-            far,
-        }
-    }
-
-    /// Decodes a block of `length` bytes and puts those `inside` into their place.
-    fn decode(
-        &mut self,
-        stored: &[u8],
-        length: usize,
-        inside: Range<usize>,
-        place: &mut [u8],
-    ) -> Result<(), Damage> {
-        let Bitshuffle {
-            compression,
-            kernel,
-            element,
-            ..
-        } = self.filter;
-        let rows = &mut self.rows[..length + ROOM];
-        compression.decompress(stored, rows, kernel)?;
-        let rows = &rows[..length];
-        let elements = &mut self.elements[..length];
-        if self.far {
-            kernel.untranspose(rows, elements, *element);
-            kernel.copy_far(&elements[inside], place);
-        } else if place.len() == length {
-            kernel.untranspose(rows, place, *element);
-        } else {
-            kernel.untranspose(rows, elements, *element);
-            place.copy_from_slice(&elements[inside]);
-        }
-        Ok(())
-    }
-}
-
-/// What is wanted of a chunk, and where it goes.
-struct Part<'a> {
-    wanted: Range<usize>,
-    target: &'a mut [u8],
-}
-
-impl Part<'_> {
-    /// Where the wanted bytes of `block` go, and which of its bytes they are.
-    fn meet(&mut self, block: &Range<usize>) -> Option<(&mut [u8], Range<usize>)> {
-        let start = self.wanted.start.max(block.start);
-        let end = self.wanted.end.min(block.end);
-        (start < end).then(|| {
-            let place = &mut self.target[start - self.wanted.start..end - self.wanted.start];
-            (place, start - block.start..end - block.start)
-        })
+        Some(part::decode(self, source, wanted, target))
     }
 }
 

@@ -183,7 +183,10 @@ mod power {
             *plane = load_plane(rows.add(8 * byte * columns), columns);
         }
         for i in 0..8 {
-            let mut group = planes.map(|plane| plane[i]);
+            let mut group = [V::zero(); SIZE];
+            for (vector, plane) in group.iter_mut().zip(&planes) {
+                *vector = plane[i];
+            }
             for _ in 0..SIZE.ilog2() {
                 group = rotate(group);
             }
