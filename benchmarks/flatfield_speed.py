@@ -21,7 +21,7 @@ from scan import write_scan
 
 import beamio
 
-FRAMES, SIDE, PAIRS = 64, 2048, 5
+FRAMES, SIDE, ROUNDS = 64, 2048, 5
 
 
 def tutorial(scan: Path, out: Path) -> None:
@@ -54,23 +54,38 @@ def seconds(job: Callable[[Path, Path], None], scan: Path, out: Path) -> float:
     return took
 
 
+def bytes_alone(_: Path, out: Path) -> None:
+    """Write as many bytes as the result has, and do nothing else."""
+    image = np.ones((SIDE, SIDE), np.float32)
+    with out.open("wb", buffering=0) as result:
+        for _frame in range(FRAMES):
+            result.write(image.data)
+        os.fsync(result.fileno())
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", default=None, help="where to write")
+    jobs = {"beamio": ours, "tutorial loop": tutorial, "bytes alone": bytes_alone}
     with tempfile.TemporaryDirectory(dir=parser.parse_args().folder) as folder:
         scan, out = Path(folder) / "scan.h5", Path(folder) / "out.h5"
         write_scan(scan, frames=FRAMES, side=SIDE)
-        pairs = [
-            (seconds(ours, scan, out), seconds(tutorial, scan, out))
-            for _ in range(PAIRS)
+        rounds = [
+            {name: seconds(job, scan, out) for name, job in jobs.items()}
+            for _ in range(ROUNDS)
         ]
     gigabytes = FRAMES * SIDE * SIDE * 2 / 1e9
-    mine, theirs = (statistics.median(times) for times in zip(*pairs, strict=True))
-    ratio = statistics.median(theirs / mine for mine, theirs in pairs)
-    print(f"beamio         {gigabytes / mine:.2f} GB/s of raw data ({mine:.2f} s)")
-    print(f"tutorial loop  {gigabytes / theirs:.2f} GB/s of raw data ({theirs:.2f} s)")
-    print(f"ratio          {ratio:.1f}")
+    for name in jobs:
+        took = [times[name] for times in rounds]
+        print(
+            f"{name:<14} {gigabytes / statistics.median(took):.2f} GB/s of raw data, "
+            f"median {statistics.median(took):.2f} s, "
+            f"{min(took):.2f} to {max(took):.2f} s"
+        )
+    for name in list(jobs)[1:]:
+        ratio = statistics.median(times[name] / times["beamio"] for times in rounds)
+        print(f"{name} / beamio: {ratio:.2f}")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@
 )]
 
 mod codec;
+mod disk;
 mod flatfield;
 mod memory;
 mod read;
@@ -19,6 +20,8 @@ use pyo3::prelude::*;
 mod _native {
     #[pymodule_export]
     use super::codec::{CorruptChunk, decode, encode};
+    #[pymodule_export]
+    use super::disk::start_writing;
     #[pymodule_export]
     use super::flatfield::Corrector;
     #[pymodule_export]

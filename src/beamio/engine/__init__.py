@@ -2,10 +2,11 @@
 
 from beamio.engine.output import check_output, check_space, completed_file
 from beamio.engine.progress import Progress, ignore_progress
-from beamio.engine.threads import in_order, usable_threads
+from beamio.engine.threads import ahead, in_order, usable_threads
 
 __all__ = [
     "Progress",
+    "ahead",
     "check_output",
     "check_space",
     "completed_file",

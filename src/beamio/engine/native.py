@@ -135,6 +135,12 @@ def new_encoder(
     return encoder
 
 
+def start_writing(descriptor: int, offset: int, length: int) -> None:
+    """Let the system write a part of a file to the disk; a later sync is short then."""
+    if _native is not None:
+        _native.start_writing(descriptor, offset, length)
+
+
 def new_corrector(*args: Any, **rules: Any) -> "Corrector":
     """Return what corrects frames; only where the native module is available."""
     corrector: Corrector = _native.Corrector(*args, **rules)

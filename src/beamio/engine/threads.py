@@ -81,3 +81,24 @@ def in_order(
                 waiting.append(pool.submit(function, item))
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def ahead(items: Iterable[Item]) -> Generator[Item]:
+    """Yield items, each computed in a thread while the one before is used.
+
+    Examples
+    --------
+    >>> list(ahead(n * n for n in range(4)))
+    [0, 1, 4, 9]
+    """
+    remaining = iter(items)
+
+    def following() -> list[Item]:
+        return list(islice(remaining, 1))
+
+    with ThreadPoolExecutor(1, thread_name_prefix="beamio") as pool:
+        found = pool.submit(following).result()
+        while found:
+            computed = pool.submit(following)
+            yield from found
+            found = computed.result()

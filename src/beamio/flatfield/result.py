@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from beamio.flatfield.frame import CorrectedFrames
 from beamio.flatfield.invalid import Invalid
 from beamio.flatfield.plan import FlatFieldPlan
 from beamio.flatfield.positions import Series
@@ -28,6 +29,7 @@ class ResultFile:
         self._entry = new_entry(file, title=f"{quantity} of {plan.scan.raw.url}")
         self._group = self._entry.create_group("data")
         self._masks: Any = None
+        self._written = 0
         self._names = list(_unique_names(plan))
         self._quantity = quantity
         self._filters = creation_options(plan.options.compression)
@@ -40,21 +42,33 @@ class ResultFile:
         """Where the result is in the file."""
         return str(self._group.name if self._stack is None else self._stack.name)
 
-    def write(self, order: int, image: Array, mask: Array) -> None:
-        """Write the corrected frame of that order, and its mask where it needs one."""
-        name = self._names[order]
+    def write(self, frames: CorrectedFrames) -> None:
+        """Write the frames that follow those written, and the masks that they need."""
+        first, self._written = self._written, self._written + len(frames.images)
         if self._stack is not None:
-            self._put(self._stack, (order,), image)
+            self._put(self._stack, first, frames.images)
         else:
-            self._put(self._create(name, image.shape, image.dtype), (), image)
-        if mask.any():
-            self._write_mask(order, mask)
+            for order, image in enumerate(frames.images, first):
+                dataset = self._create(self._names[order], image.shape, image.dtype)
+                self._put(dataset, 0, image[np.newaxis])
+        for order, (mask, tally) in enumerate(
+            zip(frames.masks, frames.tallies, strict=True), first
+        ):
+            if tally.pixels:
+                self._put(*self._mask(order), mask[np.newaxis])
         self._file.check()
 
-    def _put(self, dataset: Any, place: tuple[int, ...], image: Array) -> None:
+    def _put(self, dataset: Any, first: int, images: Array) -> None:
+        """Write consecutive images into a stack, or an image."""
+        if dataset.chunks is None:
+            self._file.write_images(dataset, first, images)
+            return
+        place: tuple[slice, ...] = (slice(first, first + len(images)),)
+        if dataset.ndim < images.ndim:
+            images, place = images[0], ()
         threads = self._plan.options.threads
-        if not write_selection(dataset, place, image, threads=threads):
-            dataset[place] = image
+        if not write_selection(dataset, place, images, threads=threads):
+            dataset[place] = images
 
     def finish(self, facts: Mapping[str, object]) -> None:
         """Write the axes, what makes the file plot itself, and its history."""
@@ -87,11 +101,13 @@ class ResultFile:
         )
 
     def _create(self, name: str, shape: tuple[int, ...], dtype: Any) -> Any:
-        options = self._filters
-        if options:
+        if self._filters:
             chunks = chunk_shape(shape, np.dtype(dtype).itemsize, grouped=False)
-            options = {**options, "chunks": chunks}
-        dataset = self._group.create_dataset(name, shape, dtype, **options)
+            dataset = self._group.create_dataset(
+                name, shape, dtype, chunks=chunks, **self._filters
+            )
+        else:
+            dataset = self._file.allocate(self._group, name, shape, dtype)
         dataset.attrs["interpretation"] = "image"
         # Of several signals, a viewer's menu shows this.
         of_frame = "" if self._plan.options.layout == "stack" else f" {name}"
@@ -99,40 +115,35 @@ class ResultFile:
         dataset.attrs["units"] = ""
         return dataset
 
-    def _write_mask(self, order: int, mask: Array) -> None:
-        if self._masks is None:
-            self._masks = self._new_masks()
+    def _mask(self, order: int) -> tuple[Any, int]:
+        """Return the dataset for the mask of a frame, and its place there."""
+        image = self._plan.shape[1:]
         if self._stack is not None:
-            self._masks[order] = mask
-            return
-        options = {"compression": "gzip", "compression_opts": 1}
-        name = self._names[order]
-        _describe_mask(self._masks.create_dataset(name, data=mask, **options))
-
-    def _new_masks(self) -> Any:
-        if self._stack is None:
-            masks = self._entry.create_group("mask")
-            masks.attrs["NX_class"] = "NXcollection"
-            return masks
-        # A frame without invalid pixels costs nothing: its chunk is not stored.
-        masks = self._group.create_dataset(
-            "mask",
-            self._plan.shape,
-            np.uint8,
-            chunks=(1, *self._plan.shape[1:]),
-            compression="gzip",
-            compression_opts=1,
-            fillvalue=0,
-        )
-        _describe_mask(masks)
-        return masks
+            # A frame without invalid pixels costs nothing: its chunk is not stored.
+            if self._masks is None:
+                self._masks = _new_mask(self._group, "mask", self._plan.shape)
+            return self._masks, order
+        if self._masks is None:
+            self._masks = self._entry.create_group("mask")
+            self._masks.attrs["NX_class"] = "NXcollection"
+        return _new_mask(self._masks, self._names[order], image), 0
 
 
-def _describe_mask(mask: Any) -> None:
+def _new_mask(group: Any, name: str, shape: tuple[int, ...]) -> Any:
+    mask = group.create_dataset(
+        name,
+        shape,
+        np.uint8,
+        chunks=(1, *shape[1:]) if len(shape) == 3 else shape,  # noqa: PLR2004 (a stack)
+        compression="gzip",
+        compression_opts=1,
+        fillvalue=0,
+    )
     mask.attrs["long_name"] = "why a pixel is invalid; 0 where it is valid"
     # As in the CF conventions for netCDF.
     mask.attrs["flag_masks"] = np.array([flag.value for flag in Invalid], np.uint8)
     mask.attrs["flag_meanings"] = " ".join(str(flag.name).lower() for flag in Invalid)
+    return mask
 
 
 def _axis_name(measure: str) -> str:

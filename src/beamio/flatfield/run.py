@@ -3,8 +3,9 @@
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
+from itertools import cycle
+from math import prod
 from pathlib import Path
-from queue import SimpleQueue
 from time import perf_counter
 from typing import Any
 
@@ -12,14 +13,14 @@ import numpy as np
 
 from beamio.engine import (
     Progress,
+    ahead,
     completed_file,
     ignore_progress,
-    in_order,
     usable_threads,
 )
 from beamio.errors import DamagedFileError, NoBeamError, OptionError
-from beamio.flatfield.frame import FrameBuffers
-from beamio.flatfield.invalid import Invalid
+from beamio.flatfield.frame import CorrectedFrames, FrameBuffers
+from beamio.flatfield.invalid import Invalid, Tally
 from beamio.flatfield.model import FlatField
 from beamio.flatfield.options import FlatFieldOptions
 from beamio.flatfield.plan import FlatFieldPlan, make_plan
@@ -30,7 +31,9 @@ from beamio.flatfield.reference import Reference
 from beamio.flatfield.result import ResultFile
 from beamio.formats import OpenFiles
 from beamio.formats.hdf5 import new_file
-from beamio.model import Array
+
+_BATCH = 128 << 20
+"""Bytes of the frames that are corrected together: more share a tile of the flats."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,24 +125,24 @@ def run(plan: FlatFieldPlan, progress: Progress = ignore_progress) -> FlatFieldR
     if plan.output is None:
         raise OptionError("no output was named")
     field = _model(plan, progress)
-    counts = dict.fromkeys(Invalid, 0)
-    invalid, preview, overwrite = 0, plan.options.preview, plan.options.overwrite
+    per_frame = prod(plan.region.shape) * plan.scan.raw.dtype.itemsize
+    done, tally = 0, Tally()
+    preview, overwrite = plan.options.preview, plan.options.overwrite
     with ExitStack() as stack:
         picture = preview and stack.enter_context(
             completed_file(preview, overwrite=overwrite)
         )
         file = stack.enter_context(new_file(plan.output, overwrite=overwrite))
         result = ResultFile(file, plan)
-        frames = stack.enter_context(closing(_corrected(plan, field, progress)))
-        for order, image, mask in frames:
-            result.write(order, image, mask)
-            if mask.any():
-                found = mask[mask != 0]
-                invalid += found.size
-                for flag in Invalid:
-                    counts[flag] += int(np.count_nonzero(found & flag))
+        frames = stack.enter_context(closing(_corrected(plan, field)))
+        for batch in frames:
+            result.write(batch)
+            tally = sum(batch.tallies, tally)
+            for _ in batch.tallies:
+                done += 1
+                progress("correcting", done, len(plan.chosen), done * per_frame)
         _check_inputs(plan)
-        result.finish({"invalid_pixels": invalid})
+        result.finish({"invalid_pixels": tally.pixels})
         path = result.path
         drawing = perf_counter()
         if picture:
@@ -155,8 +158,12 @@ def run(plan: FlatFieldPlan, progress: Progress = ignore_progress) -> FlatFieldR
         dtype=plan.options.dtype,
         flats=tuple(map(_used, plan.flats)),
         darks=tuple(map(_used, plan.darks)),
-        invalid=invalid,
-        reasons={str(f.name).lower(): n for f, n in counts.items() if n},
+        invalid=tally.pixels,
+        reasons={
+            str(flag.name).lower(): pixels
+            for flag, pixels in zip(Invalid, tally.reasons, strict=True)
+            if pixels
+        },
         seconds=seconds,
         bytes_read=_bytes_read(plan),
         bytes_written=Path(plan.output).stat().st_size,
@@ -227,31 +234,23 @@ def _model(plan: FlatFieldPlan, progress: Progress) -> FlatField:
         raise NoBeamError(f"{place}: {error}", place=place) from error
 
 
-def _corrected(
-    plan: FlatFieldPlan, field: FlatField, progress: Progress
-) -> Generator[tuple[int, Array, Array]]:
-    """Yield each corrected frame and its mask, valid until the next one is asked for.
+def _corrected(plan: FlatFieldPlan, field: FlatField) -> Generator[CorrectedFrames]:
+    """Yield the corrected frames in batches, valid until the next is asked for.
 
-    Frames are read and corrected in threads; a fixed set of buffers goes round.
+    The next batch is read and corrected, in threads, while one is used.
     """
-    threads = min(usable_threads(plan.options.threads), len(plan.chosen))
-    region, raw = plan.region, plan.scan.raw
-    free: SimpleQueue[FrameBuffers] = SimpleQueue()
-    for _ in range(threads + 2):
-        free.put(FrameBuffers.of(plan))
-
-    def correct(index: int) -> FrameBuffers:
-        buffers = free.get()
-        buffers.correct(plan, field, index)
-        return buffers
-
-    per_frame = region.shape[0] * region.shape[1] * raw.dtype.itemsize
-    with closing(in_order(correct, plan.chosen, threads=threads)) as corrected:
-        for order, buffers in enumerate(corrected):
-            yield order, buffers.image, buffers.mask
-            free.put(buffers)
-            done = order + 1
-            progress("correcting", done, len(plan.chosen), done * per_frame)
+    threads = usable_threads(plan.options.threads)
+    pixel = (plan.scan.raw.dtype, np.dtype(plan.options.dtype), np.dtype(np.uint8))
+    frame = prod(plan.region.shape) * sum(dtype.itemsize for dtype in pixel)
+    size = min(len(plan.chosen), max(1, _BATCH // frame))
+    buffers = cycle([FrameBuffers.of(plan, size) for _ in range(2)])
+    batches = (
+        next(buffers).correct(
+            plan, field, plan.chosen[first : first + size], threads=threads
+        )
+        for first in range(0, len(plan.chosen), size)
+    )
+    return batches if threads == 1 else ahead(batches)
 
 
 def _check_inputs(plan: FlatFieldPlan) -> None:

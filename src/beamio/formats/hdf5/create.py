@@ -1,6 +1,7 @@
 """Create an HDF5 file that appears only when it is complete."""
 
 import io
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,9 +10,10 @@ from typing import Any
 import h5py
 
 from beamio.engine import completed_file
+from beamio.engine.native import start_writing
 from beamio.engine.output import as_output_error
 from beamio.errors import OptionError
-from beamio.model import Compression
+from beamio.model import Array, Compression
 
 
 class _Part(io.FileIO):
@@ -35,6 +37,17 @@ class _Part(io.FileIO):
                 self.failure = error
         return len(view)
 
+    def write_at(self, data: Any, offset: int) -> None:
+        """Write all of `data` at an offset, unless something has failed."""
+        view = memoryview(data).cast("B")
+        done = 0
+        while done < len(view) and self.failure is None:
+            try:
+                done += os.pwrite(self.fileno(), view[done:], offset + done)
+            except OSError as error:
+                self.failure = error
+        start_writing(self.fileno(), offset, done)
+
     def truncate(self, size: int | None = None, /) -> int:
         """Set the file's length."""
         if self.failure is None:
@@ -51,6 +64,23 @@ class NewFile(h5py.File):  # type: ignore[misc] # h5py has no types
     def __init__(self, part: _Part) -> None:
         super().__init__(part, "w")
         self._part = part
+
+    def allocate(
+        self, group: h5py.Group, name: str, shape: tuple[int, ...], dtype: Any
+    ) -> Any:
+        """Return a new contiguous dataset, to be filled by `write_images` alone."""
+        properties = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+        properties.set_alloc_time(h5py.h5d.ALLOC_TIME_EARLY)
+        properties.set_fill_time(h5py.h5d.FILL_TIME_NEVER)
+        return group.create_dataset(name, shape, dtype, dcpl=properties)
+
+    def write_images(self, dataset: Any, first: int, images: Array) -> None:
+        """Write images to where a dataset from `allocate` has its place for them.
+
+        Neither libhdf5 nor its lock is held meanwhile.
+        """
+        start = dataset.id.get_offset() + first * images[0].nbytes
+        self._part.write_at(images, start)
 
     def check(self) -> None:
         """Raise the `OSError` that keeps the file from being complete, if any."""
