@@ -27,14 +27,6 @@ impl Deflate {
         let level = CompressionLvl::new(*LEVELS.get(level)?).ok()?;
         Some(Self { level })
     }
-
-    /// Calls `work` with this thread's compressor for the level.
-    fn compressor<T>(&self, work: impl FnOnce(&mut Compressor) -> T) -> T {
-        COMPRESSOR.with_borrow_mut(|kept| match kept {
-            Some((level, compressor)) if *level == self.level => work(compressor),
-            _ => work(&mut kept.insert((self.level, Compressor::new(self.level))).1),
-        })
-    }
 }
 
 impl Codec for Deflate {
@@ -43,24 +35,47 @@ impl Codec for Deflate {
     }
 
     fn decode(&self, source: &[u8], target: &mut [u8]) -> Result<usize, Damage> {
-        DECOMPRESSOR
-            .with_borrow_mut(|decompressor| decompressor.zlib_decompress(source, target))
-            .map_err(|error| {
-                Damage::new(match error {
-                    DecompressionError::BadData => "is damaged or cut short",
-                    DecompressionError::InsufficientSpace => "holds more than the chunk takes",
-                })
+        decompress(source, target).map_err(|error| {
+            Damage::new(match error {
+                DecompressionError::BadData => "is damaged or cut short",
+                DecompressionError::InsufficientSpace => "holds more than the chunk takes",
             })
+        })
     }
 
     fn bound(&self, length: usize) -> usize {
-        self.compressor(|compressor| compressor.zlib_compress_bound(length))
+        with_compressor(self.level, |compressor| {
+            compressor.zlib_compress_bound(length)
+        })
     }
 
     fn encode(&self, source: &[u8], target: &mut [u8]) -> Result<usize, Damage> {
-        self.compressor(|compressor| compressor.zlib_compress(source, target))
-            .map_err(|_| Damage::new("gets longer than it may"))
+        compress(source, self.level, target).ok_or_else(|| Damage::new("gets longer than it may"))
     }
+}
+
+/// Decompresses a stream into the front of `target` and returns how many bytes it gave.
+///
+/// # Errors
+/// If it is damaged, or holds more than `target` takes.
+pub fn decompress(source: &[u8], target: &mut [u8]) -> Result<usize, DecompressionError> {
+    DECOMPRESSOR.with_borrow_mut(|decompressor| decompressor.zlib_decompress(source, target))
+}
+
+/// Compresses `source` into the front of `target` and returns how many bytes it gave;
+/// None if it does not fit.
+pub fn compress(source: &[u8], level: CompressionLvl, target: &mut [u8]) -> Option<usize> {
+    with_compressor(level, |compressor| {
+        compressor.zlib_compress(source, target).ok()
+    })
+}
+
+/// Calls `work` with this thread's compressor for a level.
+fn with_compressor<T>(level: CompressionLvl, work: impl FnOnce(&mut Compressor) -> T) -> T {
+    COMPRESSOR.with_borrow_mut(|kept| match kept {
+        Some((of, compressor)) if *of == level => work(compressor),
+        _ => work(&mut kept.insert((level, Compressor::new(level))).1),
+    })
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@
 use std::ffi::c_int;
 use std::ops::Range;
 
-use lz4_sys::{LZ4_compress_default, LZ4_decompress_safe};
+use lz4_sys::{LZ4_compress_HC, LZ4_compress_default, LZ4_decompress_safe};
 
 use super::{Chunk, Codec, Damage, Source};
 
@@ -164,21 +164,10 @@ fn unpack(source: &[u8], target: &mut [u8]) -> Result<(), Damage> {
         target.copy_from_slice(source);
         return Ok(());
     }
-    let (Ok(stored), Ok(length)) = (c_int::try_from(source.len()), c_int::try_from(target.len()))
-    else {
+    if source.len().max(target.len()) > MOST {
         return Err(too_long());
-    };
-    // SAFETY: the pointers and lengths are those of two slices, which don't overlap; of
-    // any bytes, LZ4 reads and writes only within them.
-    let given = unsafe {
-        LZ4_decompress_safe(
-            source.as_ptr().cast(),
-            target.as_mut_ptr().cast(),
-            stored,
-            length,
-        )
-    };
-    if given == length {
+    }
+    if decompress(source, target) == Some(target.len()) {
         Ok(())
     } else {
         Err(Damage::new("is damaged"))
@@ -187,25 +176,56 @@ fn unpack(source: &[u8], target: &mut [u8]) -> Result<(), Damage> {
 
 /// Encodes one block into `target`, of the same length, and returns how long it gets.
 fn pack(source: &[u8], target: &mut [u8]) -> usize {
-    let given = c_int::try_from(source.len()).map_or(0, |length| {
-        // SAFETY: the pointers and lengths are those of two slices, which don't overlap;
-        // LZ4 reads and writes only within them, and returns 0 if a byte less is too few.
-        unsafe {
-            LZ4_compress_default(
-                source.as_ptr().cast(),
-                target.as_mut_ptr().cast(),
-                length,
-                length - 1,
-            )
-        }
-    });
-    match usize::try_from(given) {
-        Ok(given) if given > 0 => given,
-        _ => {
-            target.copy_from_slice(source);
-            source.len()
-        }
-    }
+    let less = source.len().saturating_sub(1);
+    compress(source, &mut target[..less]).unwrap_or_else(|| {
+        target.copy_from_slice(source);
+        source.len()
+    })
+}
+
+/// The most bytes that LZ4 takes at once.
+pub const MOST: usize = c_int::MAX.cast_unsigned() as usize;
+
+/// Decompresses one LZ4 block into the front of `target` and returns how many bytes it
+/// gave; None if it is damaged, or something is longer than `MOST`.
+pub fn decompress(source: &[u8], target: &mut [u8]) -> Option<usize> {
+    let (from, to) = (source.len().try_into().ok()?, target.len().try_into().ok()?);
+    // SAFETY: the pointers and lengths are those of two slices, which don't overlap; of
+    // any bytes, LZ4 reads and writes only within them.
+    let given = unsafe {
+        LZ4_decompress_safe(source.as_ptr().cast(), target.as_mut_ptr().cast(), from, to)
+    };
+    usize::try_from(given).ok()
+}
+
+/// Compresses `source` to one LZ4 block in the front of `target` and returns how many
+/// bytes it gave; None if it does not fit, or is longer than `MOST`.
+pub fn compress(source: &[u8], target: &mut [u8]) -> Option<usize> {
+    let from = source.len().try_into().ok()?;
+    let to = target.len().try_into().unwrap_or(c_int::MAX);
+    // SAFETY: as in `decompress`.
+    let given = unsafe {
+        LZ4_compress_default(source.as_ptr().cast(), target.as_mut_ptr().cast(), from, to)
+    };
+    usize::try_from(given).ok().filter(|given| *given > 0)
+}
+
+/// Compresses as `compress`, with the longer search of this level.
+pub fn compress_hard(source: &[u8], level: u8, target: &mut [u8]) -> Option<usize> {
+    let from = source.len().try_into().ok()?;
+    let to = target.len().try_into().unwrap_or(c_int::MAX);
+    let level = level.into();
+    // SAFETY: as in `decompress`.
+    let given = unsafe {
+        LZ4_compress_HC(
+            source.as_ptr().cast(),
+            target.as_mut_ptr().cast(),
+            from,
+            to,
+            level,
+        )
+    };
+    usize::try_from(given).ok().filter(|given| *given > 0)
 }
 
 #[cfg(test)]

@@ -39,9 +39,7 @@ impl Codec for Zstd {
     }
 
     fn decode(&self, source: &[u8], target: &mut [u8]) -> Result<usize, Damage> {
-        DECODER
-            .with_borrow_mut(|decoder| decoder.decompress(target, source))
-            .map_err(damage)
+        decompress(source, &[], target).map_err(damage)
     }
 
     fn bound(&self, length: usize) -> usize {
@@ -49,10 +47,30 @@ impl Codec for Zstd {
     }
 
     fn encode(&self, source: &[u8], target: &mut [u8]) -> Result<usize, Damage> {
-        ENCODER
-            .with_borrow_mut(|encoder| encoder.compress(target, source, self.level))
-            .map_err(damage)
+        compress(source, self.level, target).map_err(damage)
     }
+}
+
+/// Decompresses a frame into the front of `target` and returns how many bytes it gave.
+///
+/// # Errors
+/// zstd's number for what is wrong.
+pub fn decompress(source: &[u8], dictionary: &[u8], target: &mut [u8]) -> Result<usize, usize> {
+    DECODER.with_borrow_mut(|decoder| {
+        if dictionary.is_empty() {
+            decoder.decompress(target, source)
+        } else {
+            decoder.decompress_using_dict(target, source, dictionary)
+        }
+    })
+}
+
+/// Compresses `source` to a frame in the front of `target` and returns its length.
+///
+/// # Errors
+/// zstd's number for what is wrong, such as a `target` that is too short.
+pub fn compress(source: &[u8], level: i32, target: &mut [u8]) -> Result<usize, usize> {
+    ENCODER.with_borrow_mut(|encoder| encoder.compress(target, source, level))
 }
 
 fn damage(code: usize) -> Damage {

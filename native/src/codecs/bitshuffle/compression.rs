@@ -1,9 +1,8 @@
 //! What makes a transposed block shorter.
 
-use std::ffi::c_int;
-
 use super::kernel::Kernel;
 use super::lz4;
+use crate::codecs::lz4 as block;
 use crate::codecs::zstd::Zstd;
 use crate::codecs::{Codec, Damage};
 
@@ -78,21 +77,9 @@ fn of_zstd(damage: Damage) -> Damage {
 }
 
 fn compress_lz4(source: &[u8], target: &mut [u8]) -> Result<usize, Damage> {
-    let Ok(length) = c_int::try_from(source.len()) else {
+    if source.len() > block::MOST {
         return Err(Damage::new("has blocks too long for LZ4"));
-    };
-    let room = c_int::try_from(target.len()).unwrap_or(c_int::MAX);
-    // SAFETY: LZ4 reads `length` bytes and writes at most `room`, and both are there.
-    let given = unsafe {
-        lz4_sys::LZ4_compress_default(
-            source.as_ptr().cast(),
-            target.as_mut_ptr().cast(),
-            length,
-            room,
-        )
-    };
-    match usize::try_from(given) {
-        Ok(given) if given > 0 => Ok(given),
-        _ => Err(Damage::new("has a block that LZ4 can't compress")),
     }
+    block::compress(source, target)
+        .ok_or_else(|| Damage::new("has a block that LZ4 can't compress"))
 }

@@ -1,12 +1,9 @@
 //! The compressors inside Blosc.
 
-use std::cell::RefCell;
-
-use libdeflater::{CompressionLvl, Decompressor};
-use zstd_safe::{CCtx, DCtx};
+use libdeflater::CompressionLvl;
 
 use super::blosclz;
-use crate::codecs::Damage;
+use crate::codecs::{Damage, deflate, lz4, zstd};
 
 /// A compressor, by which Blosc's streams are encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,12 +20,6 @@ pub enum Compressor {
     Zlib,
     /// zstd.
     Zstd,
-}
-
-thread_local! {
-    static INFLATE: RefCell<Decompressor> = RefCell::new(Decompressor::new());
-    static UNZSTD: RefCell<DCtx<'static>> = RefCell::new(DCtx::create());
-    static ZSTD: RefCell<CCtx<'static>> = RefCell::new(CCtx::create());
 }
 
 impl Compressor {
@@ -75,20 +66,10 @@ impl Compressor {
     pub fn decode(self, source: &[u8], dictionary: &[u8], target: &mut [u8]) -> Result<(), Damage> {
         let length = match self {
             Self::BloscLz => return blosclz::decode(source, target),
-            Self::Lz4 | Self::Lz4Hc => unlz4(source, target),
+            Self::Lz4 | Self::Lz4Hc => lz4::decompress(source, target),
             Self::Snappy => snap::raw::Decoder::new().decompress(source, target).ok(),
-            Self::Zlib => {
-                INFLATE.with_borrow_mut(|inflate| inflate.zlib_decompress(source, target).ok())
-            }
-            Self::Zstd => UNZSTD.with_borrow_mut(|context| {
-                if dictionary.is_empty() {
-                    context.decompress(target, source).ok()
-                } else {
-                    context
-                        .decompress_using_dict(target, source, dictionary)
-                        .ok()
-                }
-            }),
+            Self::Zlib => deflate::decompress(source, target).ok(),
+            Self::Zstd => zstd::decompress(source, dictionary, target).ok(),
         };
         if length == Some(target.len()) {
             return Ok(());
@@ -103,16 +84,17 @@ impl Compressor {
     pub fn encode(self, source: &[u8], level: u8, target: &mut [u8]) -> Option<usize> {
         match self {
             Self::BloscLz => blosclz::encode(source, level.into(), target),
-            Self::Lz4 => lz4(source, None, target),
-            Self::Lz4Hc => lz4(source, Some(level), target),
+            Self::Lz4 => lz4::compress(source, target),
+            Self::Lz4Hc => lz4::compress_hard(source, level, target),
             Self::Snappy => {
                 let encoded = snap::raw::Encoder::new().compress_vec(source).ok()?;
                 target.get_mut(..encoded.len())?.copy_from_slice(&encoded);
                 Some(encoded.len())
             }
-            Self::Zlib => libdeflater::Compressor::new(CompressionLvl::new(level.into()).ok()?)
-                .zlib_compress(source, target)
-                .ok(),
+            Self::Zlib => {
+                let level = CompressionLvl::new(level.into()).ok()?;
+                deflate::compress(source, level, target)
+            }
             Self::Zstd => {
                 // Blosc's scale of 1 to 9 on zstd's of 1 to 22.
                 let level = if level < 9 {
@@ -120,7 +102,7 @@ impl Compressor {
                 } else {
                     22
                 };
-                ZSTD.with_borrow_mut(|context| context.compress(target, source, level).ok())
+                zstd::compress(source, level, target).ok()
             }
         }
     }
@@ -134,27 +116,4 @@ impl Compressor {
             Self::Zstd => "zstd",
         }
     }
-}
-
-fn unlz4(source: &[u8], target: &mut [u8]) -> Option<usize> {
-    let (from, to) = (source.len().try_into().ok()?, target.len().try_into().ok()?);
-    // SAFETY: LZ4_decompress_safe reads `from` bytes of the one and writes at most
-    // `to` bytes of the other, whatever the bytes are.
-    let length = unsafe {
-        lz4_sys::LZ4_decompress_safe(source.as_ptr().cast(), target.as_mut_ptr().cast(), from, to)
-    };
-    usize::try_from(length).ok()
-}
-
-/// `search` is the level of the longer search.
-fn lz4(source: &[u8], search: Option<u8>, target: &mut [u8]) -> Option<usize> {
-    let (from, to) = (source.len().try_into().ok()?, target.len().try_into().ok()?);
-    let (source, target) = (source.as_ptr().cast(), target.as_mut_ptr().cast());
-    let length = match search {
-        // SAFETY: reads `from` bytes of the one, writes at most `to` of the other.
-        None => unsafe { lz4_sys::LZ4_compress_default(source, target, from, to) },
-        // SAFETY: as above.
-        Some(level) => unsafe { lz4_sys::LZ4_compress_HC(source, target, from, to, level.into()) },
-    };
-    usize::try_from(length).ok().filter(|&length| length > 0)
 }
