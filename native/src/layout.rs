@@ -236,7 +236,7 @@ impl Source for StoredChunk<'_> {
     fn read(&self, offset: usize, target: &mut [u8]) -> Result<(), Damage> {
         let end = offset.checked_add(target.len());
         if end.is_none_or(|end| end > self.stretch.length) {
-            return Err(Damage::new("is cut short"));
+            return Err(Damage::cut_short());
         }
         let address = self.stretch.address.saturating_add(offset as u64);
         self.storage.read(address, target).map_err(|missing| {

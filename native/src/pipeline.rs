@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::codecs::{self, Chunk, Codec, Damage, Source};
+use crate::place::grow;
 
 /// The filters of a dataset, in the order in which they are applied on write.
 pub struct Pipeline {
@@ -26,14 +27,14 @@ pub struct Scratch {
     back: Vec<u8>,
 }
 
-/// Encoded chunks may be longer than decoded ones by this factor and this many bytes;
-/// what a step between two filters gives is bounded in the same way.
-const SLACK: (usize, usize) = (2, 1 << 16);
+/// The most bytes that `length` bytes may be encoded to, also between two filters.
+#[must_use]
+pub fn most_encoded(length: usize) -> usize {
+    length.saturating_mul(2).saturating_add(1 << 16)
+}
 
 /// The filter mask of a chunk has bits for so many filters; HDF5 allows no more.
 const FILTERS: usize = u32::BITS as usize;
-
-type Decode = fn(&(dyn Codec + 'static), &[u8], &mut [u8]) -> Result<usize, Damage>;
 
 impl Pipeline {
     /// Returns the pipeline of filters given by number and options.
@@ -63,6 +64,7 @@ impl Pipeline {
     /// Decodes one chunk into `target`, which has the length of a whole chunk.
     ///
     /// `skipped` is HDF5's filter mask: bit *i* is set where filter *i* was not applied.
+    /// What is decoded may be written past the caches if `far`.
     ///
     /// # Errors
     /// If a filter finds damage, or the chunk comes out shorter or longer than it is.
@@ -72,42 +74,18 @@ impl Pipeline {
         skipped: u32,
         scratch: &mut Scratch,
         target: &mut [u8],
-    ) -> Result<(), Failure> {
-        self.decode_with(<dyn Codec>::decode, source, skipped, scratch, target)
-    }
-
-    /// Decodes as `decode`, into memory that is not read again soon.
-    ///
-    /// # Errors
-    /// As `decode`.
-    pub fn decode_far(
-        &self,
-        source: &[u8],
-        skipped: u32,
-        scratch: &mut Scratch,
-        target: &mut [u8],
-    ) -> Result<(), Failure> {
-        self.decode_with(<dyn Codec>::decode_far, source, skipped, scratch, target)
-    }
-
-    fn decode_with(
-        &self,
-        decode: Decode,
-        source: &[u8],
-        skipped: u32,
-        scratch: &mut Scratch,
-        target: &mut [u8],
+        far: bool,
     ) -> Result<(), Failure> {
         let steps: Vec<_> = self.applied(skipped).collect();
         let Some((first, later)) = steps.split_first() else {
             return whole(source.len(), target.len(), "storage")
                 .map(|()| target.copy_from_slice(source));
         };
-        let limit = target.len() * SLACK.0 + SLACK.1;
+        let limit = most_encoded(target.len());
         let Scratch { front, back } = scratch;
         let mut length = source.len();
         for (i, step) in later.iter().rev().enumerate() {
-            back.resize(back.len().max(limit), 0);
+            grow(back, limit);
             let input = if i == 0 { source } else { &front[..length] };
             length = step
                 .decode(input, &mut back[..limit])
@@ -119,8 +97,12 @@ impl Pipeline {
         } else {
             &front[..length]
         };
-        let given =
-            decode(&***first, input, target).map_err(|damage| failure(&***first, damage))?;
+        let given = if far {
+            first.decode_far(input, target)
+        } else {
+            first.decode(input, target)
+        };
+        let given = given.map_err(|damage| failure(&***first, damage))?;
         whole(given, target.len(), first.name())
     }
 
@@ -169,7 +151,7 @@ impl Pipeline {
         let mut length = source.len();
         for (i, step) in earlier.iter().enumerate() {
             let bound = step.bound(length);
-            back.resize(back.len().max(bound), 0);
+            grow(back, bound);
             let input = if i == 0 { source } else { &front[..length] };
             length = step
                 .encode(input, &mut back[..bound])

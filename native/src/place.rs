@@ -1,4 +1,4 @@
-//! Blocks of elements copied between places with strides of their own.
+//! Blocks of elements copied between places with strides of their own, and room for them.
 
 /// Copies a block of elements.
 ///
@@ -50,6 +50,14 @@ pub fn is_dense(counts: &[usize], itemsize: usize, strides: &[isize]) -> bool {
         expected *= count.cast_signed();
     }
     true
+}
+
+/// Makes a buffer long enough without copying its old bytes.
+pub fn grow(buffer: &mut Vec<u8>, length: usize) {
+    if buffer.len() < length {
+        buffer.clear();
+        buffer.resize(length, 0);
+    }
 }
 
 #[derive(Clone, Copy)]

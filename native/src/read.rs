@@ -1,8 +1,8 @@
 //! Selections read from layouts into memory, chunk by chunk, in threads.
 
 use crate::layout::{Borrowed, Layout, Missing, Storage, Stored, StoredChunk, Stretch};
-use crate::pipeline::{Failure, Pipeline, Scratch};
-use crate::place::{copy_block, dense_strides, fill_block, is_dense};
+use crate::pipeline::{Failure, Scratch, most_encoded};
+use crate::place::{copy_block, dense_strides, fill_block, grow, is_dense};
 use crate::selection::{Cut, Picks};
 use crate::threads::{Stop, spread};
 
@@ -14,10 +14,6 @@ const SPARSE: usize = 8;
 const SMALL: usize = 1 << 17;
 /// More bytes than this are decoded past the caches, which would keep only the last.
 const FAR: usize = 1 << 25;
-/// Encoded chunks are never longer than decoded ones by more than this factor ...
-const EXPANSION: usize = 2;
-/// ... and this many bytes.
-const OVERHEAD: usize = 1 << 16;
 
 /// One selection of one layout, and where it goes.
 pub struct Job<'a> {
@@ -249,7 +245,7 @@ impl<'a> Plan<'a> {
                 .fetch(address, &piece.counts, piece, piece.target, buffers)
                 .map_err(Reason::Missing);
         }
-        if stretch.length > length.saturating_mul(EXPANSION).saturating_add(OVERHEAD) {
+        if stretch.length > most_encoded(length) {
             let given = stretch.length;
             return Err(corrupt(
                 "storage",
@@ -269,20 +265,23 @@ impl<'a> Plan<'a> {
             // SAFETY: the piece is the whole chunk, and its elements follow each other
             // in the target, which is valid for them (`Target::new`).
             let target = unsafe { std::slice::from_raw_parts_mut(piece.target, length) };
-            let decode = if self.bytes > FAR {
-                Pipeline::decode_far
-            } else {
-                Pipeline::decode
-            };
-            let Buffers { scratch, .. } = buffers;
-            return decode(&layout.pipeline, encoded, stretch.skipped, scratch, target)
+            let (scratch, far) = (&mut buffers.scratch, self.bytes > FAR);
+            return layout
+                .pipeline
+                .decode(encoded, stretch.skipped, scratch, target, far)
                 .map_err(Reason::Corrupt);
         }
         grow(&mut buffers.decoded, length);
         let decoded = &mut buffers.decoded[..length];
         layout
             .pipeline
-            .decode(encoded, stretch.skipped, &mut buffers.scratch, decoded)
+            .decode(
+                encoded,
+                stretch.skipped,
+                &mut buffers.scratch,
+                decoded,
+                false,
+            )
             .map_err(Reason::Corrupt)?;
         self.place(&decoded[piece.start..], &piece.counts, piece, piece.target);
         Ok(())
@@ -398,12 +397,4 @@ impl<'a> Plan<'a> {
 fn corrupt(filter: &'static str, text: String) -> Reason {
     let damage = crate::codecs::Damage::new(text);
     Reason::Corrupt(Failure { filter, damage })
-}
-
-/// Makes a buffer long enough without writing its old bytes again.
-fn grow(buffer: &mut Vec<u8>, length: usize) {
-    if buffer.len() < length {
-        buffer.clear();
-        buffer.resize(length, 0);
-    }
 }

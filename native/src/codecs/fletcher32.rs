@@ -20,7 +20,7 @@ impl Codec for Fletcher32 {
     fn decode(&self, source: &[u8], target: &mut [u8]) -> Result<usize, Damage> {
         let (data, stored) = source
             .split_last_chunk::<LENGTH>()
-            .ok_or_else(|| Damage::new("is cut short"))?;
+            .ok_or_else(Damage::cut_short)?;
         let target = target
             .get_mut(..data.len())
             .ok_or_else(|| Damage::new("holds more than the chunk takes"))?;

@@ -61,7 +61,7 @@ impl Lz4 {
             let end = total.min(start + block);
             if end > wanted.start {
                 if length > source.length().saturating_sub(offset) {
-                    return Err(short());
+                    return Err(Damage::cut_short());
                 }
                 encoded.resize(length, 0);
                 source.read(offset, &mut encoded)?;
@@ -71,7 +71,7 @@ impl Lz4 {
                 target[from - wanted.start..to - wanted.start]
                     .copy_from_slice(&decoded[from - start..to - start]);
             }
-            offset = offset.checked_add(length).ok_or_else(short)?;
+            offset = offset.checked_add(length).ok_or_else(Damage::cut_short)?;
         }
         Ok(Some(()))
     }
@@ -85,12 +85,12 @@ impl Codec for Lz4 {
     fn decode(&self, source: &[u8], target: &mut [u8]) -> Result<usize, Damage> {
         let (total, block) = lengths(&source)?;
         let target = target.get_mut(..total).ok_or_else(too_much)?;
-        let mut rest = source.get(HEADER..).ok_or_else(short)?;
+        let mut rest = source.get(HEADER..).ok_or_else(Damage::cut_short)?;
         for part in target.chunks_mut(block) {
-            let (length, blocks) = rest.split_first_chunk().ok_or_else(short)?;
+            let (length, blocks) = rest.split_first_chunk().ok_or_else(Damage::cut_short)?;
             let (encoded, later) = blocks
                 .split_at_checked(index(u32::from_be_bytes(*length))?)
-                .ok_or_else(short)?;
+                .ok_or_else(Damage::cut_short)?;
             unpack(encoded, part)?;
             rest = later;
         }
@@ -130,10 +130,6 @@ impl Codec for Lz4 {
     }
 }
 
-fn short() -> Damage {
-    Damage::new("is cut short")
-}
-
 fn too_much() -> Damage {
     Damage::new("holds more than the chunk takes")
 }
@@ -143,7 +139,7 @@ fn too_long() -> Damage {
 }
 
 fn index(length: u32) -> Result<usize, Damage> {
-    usize::try_from(length).map_err(|_| short())
+    usize::try_from(length).map_err(|_| Damage::cut_short())
 }
 
 /// Reads the lengths of the chunk and of a block, which is at least 1.

@@ -35,7 +35,11 @@ impl Codec for Lzf {
                 continue;
             }
             let mut next = || {
-                let byte = source.get(read).copied().map(usize::from).ok_or_else(short);
+                let byte = source
+                    .get(read)
+                    .copied()
+                    .map(usize::from)
+                    .ok_or_else(Damage::cut_short);
                 read += 1;
                 byte
             };
@@ -82,7 +86,7 @@ fn copy(source: &[u8], target: &mut [u8], length: usize) -> Result<(), Damage> {
         *part = *run;
         return Ok(());
     }
-    let run = source.get(..length).ok_or_else(short)?;
+    let run = source.get(..length).ok_or_else(Damage::cut_short)?;
     let part = target.get_mut(..length).ok_or_else(long)?;
     part.copy_from_slice(run);
     Ok(())
@@ -103,10 +107,6 @@ fn repeat(target: &mut [u8], start: usize, distance: usize, length: usize) {
         target.copy_within(from..from + length, at);
         at += length;
     }
-}
-
-fn short() -> Damage {
-    Damage::new("is cut short")
 }
 
 fn long() -> Damage {

@@ -65,6 +65,12 @@ impl Damage {
         }
     }
 
+    /// The damage of bytes that end too early.
+    #[must_use]
+    pub fn cut_short() -> Self {
+        Self::new("is cut short")
+    }
+
     /// No damage: a feature of the format that this crate lacks. libhdf5 may have it.
     pub fn unsupported(text: impl Into<String>) -> Self {
         Self {
@@ -107,7 +113,7 @@ impl Source for &[u8] {
         let part = offset
             .checked_add(target.len())
             .and_then(|end| self.get(offset..end))
-            .ok_or_else(|| Damage::new("is cut short"))?;
+            .ok_or_else(Damage::cut_short)?;
         target.copy_from_slice(part);
         Ok(())
     }

@@ -195,17 +195,13 @@ fn front(target: &mut [u8], length: usize) -> Result<&mut [u8], Damage> {
 
 /// Splits `length` bytes off the front of `source`.
 fn take<'a>(source: &mut &'a [u8], length: usize) -> Result<&'a [u8], Damage> {
-    source.split_off(..length).ok_or_else(cut_short)
+    source.split_off(..length).ok_or_else(Damage::cut_short)
 }
 
 fn take_array<const N: usize>(source: &mut &[u8]) -> Result<[u8; N], Damage> {
-    let (array, rest) = source.split_first_chunk().ok_or_else(cut_short)?;
+    let (array, rest) = source.split_first_chunk().ok_or_else(Damage::cut_short)?;
     *source = rest;
     Ok(*array)
-}
-
-fn cut_short() -> Damage {
-    Damage::new("is cut short")
 }
 
 fn too_long() -> Damage {

@@ -31,7 +31,7 @@ impl<'a> Window<'a> {
     pub fn get(&mut self, offset: usize, length: usize, reach: usize) -> Result<&[u8], Damage> {
         let left = self.source.length().saturating_sub(offset);
         if length > left {
-            return Err(super::cut_short());
+            return Err(Damage::cut_short());
         }
         if self.start + self.bytes.len() < offset + length {
             let passed = self.bytes.len().min(offset - self.start);
@@ -56,6 +56,6 @@ impl<'a> Window<'a> {
         reach: usize,
     ) -> Result<[u8; N], Damage> {
         let bytes = self.get(offset, N, reach)?;
-        bytes.try_into().map_err(|_| super::cut_short())
+        bytes.try_into().map_err(|_| Damage::cut_short())
     }
 }

@@ -33,7 +33,7 @@ impl<'a> Bytes<'a> {
     /// If they lie beyond the end.
     pub fn narrow(&self, range: Range<usize>) -> Result<Self, Damage> {
         if range.start > range.end || range.end > self.length() {
-            return Err(cut());
+            return Err(Damage::cut_short());
         }
         Ok(match self {
             Self::Here(bytes) => Self::Here(&bytes[range]),
@@ -63,16 +63,12 @@ impl<'a> Bytes<'a> {
     }
 }
 
-/// The error of a chunk that ends too early.
-pub fn cut() -> Damage {
-    Damage::new("is cut short")
-}
-
 /// Returns the four bytes from `at` on as a number, little end first.
 pub fn u32_at(bytes: &[u8], at: usize) -> Result<u32, Damage> {
     let four = at
         .checked_add(4)
         .and_then(|end| bytes.get(at..end))
         .and_then(|four| four.first_chunk());
-    four.map(|four| u32::from_le_bytes(*four)).ok_or_else(cut)
+    four.map(|four| u32::from_le_bytes(*four))
+        .ok_or_else(Damage::cut_short)
 }

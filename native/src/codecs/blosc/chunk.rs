@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::bytes::{Bytes, cut, u32_at};
+use super::bytes::{Bytes, u32_at};
 use super::filter::{self, Filter};
 use super::header::{Coding, Content, Header, LENGTH2};
 use super::index;
@@ -168,7 +168,11 @@ impl<'a> Chunk<'a> {
                 Ok(())
             }
             Body::Encoded(blocks) => {
-                let place = blocks.places.get(index).ok_or_else(cut)?.clone();
+                let place = blocks
+                    .places
+                    .get(index)
+                    .ok_or_else(Damage::cut_short)?
+                    .clone();
                 let Scratch {
                     encoded,
                     front,
@@ -247,7 +251,7 @@ impl Blocks {
                     data
                 }
                 Ok(size) => {
-                    let (data, rest) = data.split_at_checked(size).ok_or_else(cut)?;
+                    let (data, rest) = data.split_at_checked(size).ok_or_else(Damage::cut_short)?;
                     if size == stream.len() {
                         stream.copy_from_slice(data);
                     } else {
@@ -258,7 +262,7 @@ impl Blocks {
                     rest
                 }
                 Err(_) => {
-                    let (token, rest) = data.split_first().ok_or_else(cut)?;
+                    let (token, rest) = data.split_first().ok_or_else(Damage::cut_short)?;
                     match u8::try_from(size.unsigned_abs()) {
                         Ok(byte) if self.coding.runs && token & 1 == 1 => stream.fill(byte),
                         _ => return Err(Damage::new("has a stream of negative length")),

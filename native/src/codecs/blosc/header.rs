@@ -1,6 +1,6 @@
 //! What the first bytes of a chunk of Blosc 1 or Blosc 2 say.
 
-use super::bytes::{cut, u32_at};
+use super::bytes::u32_at;
 use super::compressor::Compressor;
 use super::filter::Filter;
 use crate::codecs::Damage;
@@ -88,7 +88,8 @@ impl Header {
     /// # Errors
     /// If they can't be, or only the Blosc libraries know such chunks.
     pub fn parse(bytes: &[u8]) -> Result<Self, Damage> {
-        let &[version, streams, flags, typesize] = bytes.first_chunk().ok_or_else(cut)?;
+        let &[version, streams, flags, typesize] =
+            bytes.first_chunk().ok_or_else(Damage::cut_short)?;
         let size = |at| {
             let number = u32_at(bytes, at)?;
             i32::try_from(number)
@@ -159,7 +160,7 @@ fn content1(flags: u8, typesize: usize, block: usize) -> Result<Content, Damage>
 }
 
 fn content2(bytes: &[u8], flags: u8, typesize: usize) -> Result<Content, Damage> {
-    let extra: &[u8; LENGTH2] = bytes.first_chunk().ok_or_else(cut)?;
+    let extra: &[u8; LENGTH2] = bytes.first_chunk().ok_or_else(Damage::cut_short)?;
     let (kinds, settings) = (&extra[16..22], &extra[24..30]);
     let (more, special) = (extra[31] & 0x8f, extra[31] >> 4 & 7);
     let long = flag::SHUFFLE | flag::BITSHUFFLE;

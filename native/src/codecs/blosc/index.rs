@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::bytes::{Bytes, cut, u32_at};
+use super::bytes::{Bytes, u32_at};
 use crate::codecs::Damage;
 
 /// Returns where the streams of each of `count` blocks are, and the dictionary behind them.
@@ -18,16 +18,16 @@ pub fn read(
     let mut end = count
         .checked_mul(4)
         .and_then(|length| length.checked_add(start))
-        .ok_or_else(cut)?;
+        .ok_or_else(Damage::cut_short)?;
     let mut buffer = Vec::new();
     let words = bytes.read(start..end, &mut buffer)?.chunks_exact(4);
     let starts: Vec<usize> = words
-        .map(|word| usize::try_from(u32_at(word, 0)?).map_err(|_| cut()))
+        .map(|word| usize::try_from(u32_at(word, 0)?).map_err(|_| Damage::cut_short()))
         .collect::<Result<_, _>>()?;
     let mut words = Vec::new();
     if dictionary {
         let length = u32_at(bytes.read(end..end + 4, &mut buffer)?, 0)?;
-        let length = usize::try_from(length).map_err(|_| cut())?;
+        let length = usize::try_from(length).map_err(|_| Damage::cut_short())?;
         end += 4;
         words = bytes
             .read(end..end.saturating_add(length), &mut buffer)?

@@ -7,7 +7,7 @@
 
 use super::array::Shapes;
 use crate::codecs::Damage;
-use crate::codecs::blosc::bytes::{Bytes, cut};
+use crate::codecs::blosc::bytes::Bytes;
 use crate::codecs::blosc::chunk::{Chunk, Scratch};
 
 /// Bytes of the header in front of the metalayers.
@@ -111,7 +111,7 @@ fn offset(chunks: &Bytes, encoded: usize) -> Result<Place, Damage> {
     match offset {
         [.., high] if high & 0x80 == 0 => usize::try_from(u64::from_le_bytes(offset))
             .map(Place::At)
-            .map_err(|_| cut()),
+            .map_err(|_| Damage::cut_short()),
         // What was never set may be anything, so zeros are as good as others.
         [.., 0x81 | 0x84] => Ok(Place::Zeros),
         [.., 0x82] => Ok(Place::Nans),
@@ -123,7 +123,7 @@ fn offset(chunks: &Bytes, encoded: usize) -> Result<Place, Damage> {
 
 /// Returns the shapes that a metalayer holds, if there is one that does.
 fn metalayers(header: &[u8]) -> Result<Option<Shapes>, Damage> {
-    let mut names = Reader(header.get(FIXED..).ok_or_else(cut)?);
+    let mut names = Reader(header.get(FIXED..).ok_or_else(Damage::cut_short)?);
     if names.is_empty() {
         return Ok(None);
     }
@@ -135,7 +135,7 @@ fn metalayers(header: &[u8]) -> Result<Option<Shapes>, Damage> {
         let offset = names.size(0xd2, 4)?;
         match name {
             b"b2nd" => {
-                let mut content = Reader(header.get(offset..).ok_or_else(cut)?);
+                let mut content = Reader(header.get(offset..).ok_or_else(Damage::cut_short)?);
                 let length = content.size(0xc6, 4)?;
                 return Shapes::read(&mut Reader(content.take(length)?)).map(Some);
             }
@@ -159,7 +159,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// If there are fewer.
     pub fn take(&mut self, length: usize) -> Result<&'a [u8], Damage> {
-        self.0.split_off(..length).ok_or_else(cut)
+        self.0.split_off(..length).ok_or_else(Damage::cut_short)
     }
 
     /// Returns the next byte.
@@ -194,7 +194,7 @@ impl<'a> Reader<'a> {
         if bytes.first().is_some_and(|byte| *byte >= 0x80) {
             return Err(Damage::new("has a frame with a negative size"));
         }
-        usize::try_from(number).map_err(|_| cut())
+        usize::try_from(number).map_err(|_| Damage::cut_short())
     }
 }
 
