@@ -2,7 +2,7 @@
 
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -28,25 +28,28 @@ class _Part(io.FileIO):
 
     def write(self, data: Any, /) -> int:
         """Write all of `data`, or none from the first failure on."""
-        view = memoryview(data).cast("B")
-        done = 0
-        while done < len(view) and self.failure is None:
-            try:
-                done += super().write(view[done:]) or 0
-            except OSError as error:
-                self.failure = error
-        return len(view)
+        return self._write_all(
+            data, lambda rest, _: super(_Part, self).write(rest) or 0
+        )
 
     def write_at(self, data: Any, offset: int) -> None:
         """Write all of `data` at an offset, unless something has failed."""
+        number = self.fileno()
+        length = self._write_all(
+            data, lambda rest, done: os.pwrite(number, rest, offset + done)
+        )
+        start_writing(number, offset, length)
+
+    def _write_all(self, data: Any, write: Callable[[memoryview, int], int]) -> int:
+        """Call `write` with what is left and how much is done; return the length."""
         view = memoryview(data).cast("B")
         done = 0
         while done < len(view) and self.failure is None:
             try:
-                done += os.pwrite(self.fileno(), view[done:], offset + done)
+                done += write(view[done:], done)
             except OSError as error:
                 self.failure = error
-        start_writing(self.fileno(), offset, done)
+        return len(view)
 
     def truncate(self, size: int | None = None, /) -> int:
         """Set the file's length."""
