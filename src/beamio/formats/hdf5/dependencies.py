@@ -18,7 +18,7 @@ import numpy as np
 
 from beamio.errors import DamagedFileError, MissingFileError, MissingPathError
 from beamio.formats.hdf5.coverage import Coverage
-from beamio.formats.hdf5.file import member, open_file
+from beamio.formats.hdf5.file import member, open_file, place_of
 from beamio.formats.hdf5.links import places
 
 
@@ -98,7 +98,7 @@ def _find_sources(dataset: Any, above: frozenset[tuple[str, str]]) -> Sources:
 
 
 def _virtual_sources(dataset: Any, above: frozenset[tuple[str, str]]) -> Sources:
-    place = f"{dataset.file.filename}::{dataset.name}"
+    place = place_of(dataset)
     files, unwritten = [str(dataset.file.filename)], set[int]()
     seen: dict[tuple[str, str], Sources] = {}
     mappings = dataset.virtual_sources()
@@ -152,7 +152,7 @@ def _virtual_source(
 def opened_source(dataset: Any, name: str, path: str) -> Iterator[Any]:
     """Give the `h5py.Dataset` that a virtual dataset takes data from."""
     file = dataset.file
-    place = f"{file.filename}::{dataset.name}"
+    place = place_of(dataset)
     access = dataset.id.get_access_plist()
     prefix = os.fsdecode(access.get_virtual_prefix())
     tried = list(places(file.filename, name, "HDF5_VDS_PREFIX", prefix))
@@ -202,7 +202,7 @@ def raw_parts(dataset: Any) -> list[RawPart]:
     MissingFileError, DamagedFileError
         If a file is not there, or too short.
     """
-    place = f"{dataset.file.filename}::{dataset.name}"
+    place = place_of(dataset)
     wanted, parts = dataset.nbytes, []
     prefix = os.environ.get("HDF5_EXTFILE_PREFIX", "")
     prefix = prefix or os.fsdecode(dataset.id.get_access_plist().get_efile_prefix())

@@ -30,6 +30,11 @@ def open_file(path: str) -> Any:
     return opened(File, path)
 
 
+def place_of(item: Any) -> str:
+    """Return what messages call an HDF5 object, ``file::/path``."""
+    return f"{item.file.filename}::{item.name}"
+
+
 def names(group: Any) -> list[str]:
     """Return the names in an HDF5 group, counted as people do.
 

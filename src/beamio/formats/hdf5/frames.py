@@ -11,7 +11,7 @@ from beamio.formats.frames import check_same_shape
 from beamio.formats.hdf5.bulk import check_chunks, read_selection
 from beamio.formats.hdf5.coverage import Coverage
 from beamio.formats.hdf5.dependencies import find_sources
-from beamio.formats.hdf5.file import existing, unreadable_data
+from beamio.formats.hdf5.file import existing, place_of, unreadable_data
 from beamio.formats.hdf5.stored import Layouts
 from beamio.model import Array, Region, check_pixels
 
@@ -33,7 +33,7 @@ class StackFrames:
     """The images of one dataset, shape (frames, rows, columns) or (rows, columns)."""
 
     def __init__(self, dataset: Any, *, boolean: bool = False) -> None:
-        self.url = f"{dataset.file.filename}::{dataset.name}"
+        self.url = place_of(dataset)
         self.dtype = _checked_dtype(
             dataset, self.url, dimensions={2, 3}, boolean=boolean
         )
@@ -71,7 +71,7 @@ class GroupFrames:
     """The images that are datasets of one group, each of shape (rows, columns)."""
 
     def __init__(self, group: Any, names: Sequence[str]) -> None:
-        self.url = f"{group.file.filename}::{group.name}"
+        self.url = place_of(group)
         self.stem = str(group.name).rpartition("/")[2]
         self._names = names
         self._group = group
@@ -139,8 +139,7 @@ def _read(
         dataset.read_direct(out, axes)
     except (OSError, RuntimeError) as error:
         check_chunks(dataset, axes)
-        place = f"{dataset.file.filename}::{dataset.name}"
-        raise unreadable_data(dataset, place, error) from error
+        raise unreadable_data(dataset, place_of(dataset), error) from error
     return out
 
 

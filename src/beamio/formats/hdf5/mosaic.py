@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from math import prod
 from typing import Any
@@ -11,6 +11,7 @@ import h5py
 
 from beamio.engine.native import Job, Picks
 from beamio.formats.hdf5.dependencies import opened_source
+from beamio.formats.hdf5.file import place_of
 from beamio.formats.hdf5.select import Selection
 from beamio.formats.hdf5.stored import Layouts, find_stored
 from beamio.model import Array
@@ -36,8 +37,8 @@ class _Tile:
     """A rectangle of a virtual dataset, and where it comes from."""
 
     here: _Box
-    there: _Box | None
-    """None for all of the source."""
+    there: _Box
+    """Empty for all of the source, of which the mapping does not tell the shape."""
     file: str
     path: str
 
@@ -70,7 +71,11 @@ def jobs_of(
     if stored is None:
         return None
     files = stack.enter_context(stored.opened())
-    return [Job(stored.layout, files, part.selection.picks, part.out, stored.place)]
+    return [
+        Job(
+            stored.layout, files, part.selection.picks, part.out, place_of(part.dataset)
+        )
+    ]
 
 
 def _virtual_jobs(part: Part, stack: ExitStack) -> list[Job] | None:
@@ -78,7 +83,7 @@ def _virtual_jobs(part: Part, stack: ExitStack) -> list[Job] | None:
     if tiles is None:
         return None
     wanted = [(tile, cut) for tile in tiles if (cut := _cut(part, tile)) is not None]
-    covered = sum(prod(cut.counts) for _, cut in wanted)
+    covered = sum(prod(map(_length, cut)) for _, cut in wanted)
     if covered != prod(part.selection.counts) or len(wanted) > _OPEN:
         return None  # libhdf5 fills gaps, and knows the order of overlaps
     if not _are_apart([tile.here for tile, _ in wanted]):
@@ -112,13 +117,9 @@ def _tiles(dataset: Any) -> list[_Tile] | None:
     return tiles
 
 
-def _is_all(space: Any) -> bool:
-    return bool(space.get_select_type() == h5py.h5s.SEL_ALL)
-
-
 def _box(space: Any) -> _Box | None:
     """Return the rectangle that a space selects; None if it is of another shape."""
-    if _is_all(space):
+    if space.get_select_type() == h5py.h5s.SEL_ALL:
         return tuple(slice(0, length) for length in space.shape)
     if (
         space.get_select_type() != h5py.h5s.SEL_HYPERSLABS
@@ -133,19 +134,19 @@ def _box(space: Any) -> _Box | None:
     return tuple(box)
 
 
-def _cut(part: Part, tile: _Tile) -> Selection | None:
-    """Return the picks of a part that lie in a tile, as (first pick, step, count)."""
-    picks: list[Picks] = []
+def _cut(part: Part, tile: _Tile) -> _Box | None:
+    """Return which picks of a part lie in a tile, along each axis; None if none do."""
+    box = []
     for (start, step, count), side in zip(part.selection.picks, tile.here, strict=True):
         first = max(0, -(-(side.start - start) // step))
         end = min(count, -(-(side.stop - start) // step))
         if first >= end:
             return None
-        picks.append((first, step, end - first))
-    return replace(part.selection, picks=tuple(picks))
+        box.append(slice(first, end))
+    return tuple(box)
 
 
-def _source_part(source: Any, tile: _Tile, cut: Selection, part: Part) -> Part | None:
+def _source_part(source: Any, tile: _Tile, cut: _Box, part: Part) -> Part | None:
     """Return what a tile takes of its source, whose axes of length 1 may be others."""
     there = tile.there or tuple(slice(0, length) for length in source.shape)
     long_here = [i for i, side in enumerate(tile.here) if _length(side) > 1]
@@ -157,14 +158,14 @@ def _source_part(source: Any, tile: _Tile, cut: Selection, part: Part) -> Part |
         or any(side.stop > n for side, n in zip(there, source.shape, strict=True))
     ):
         return None
-    view = part.out[tuple(slice(first, first + n) for first, _, n in cut.picks)]
+    view = part.out[cut]
     view = view[tuple(slice(None) if i in long_here else 0 for i in range(view.ndim))]
     axes = tuple(slice(None) if i in long_there else None for i in range(source.ndim))
     picks: list[Picks] = [(side.start, 1, 1) for side in there]
     for i, j in zip(long_here, long_there, strict=True):
-        first, step, count = cut.picks[i]
-        offset = part.selection.picks[i][0] + first * step - tile.here[i].start
-        picks[j] = (there[j].start + offset, step, count)
+        start, step, _ = part.selection.picks[i]
+        offset = start + cut[i].start * step - tile.here[i].start
+        picks[j] = (there[j].start + offset, step, _length(cut[i]))
     return Part(source, Selection(tuple(picks), (True,) * source.ndim), view[axes])
 
 

@@ -13,7 +13,7 @@ import h5py
 import numpy as np
 from h5py._objects import phil  # libhdf5's lock; there is no public name for it
 
-from beamio.engine.native import OpenFile, new_layout
+from beamio.engine.native import OpenFile, new_encoder, new_layout
 from beamio.formats.hdf5.dependencies import raw_parts
 from beamio.model import Array
 
@@ -34,11 +34,6 @@ class Stored:
     dataset: Any
     raw_files: tuple[str, ...] = ()
     """External files that hold the elements, instead of its own."""
-
-    @property
-    def place(self) -> str:
-        """What messages call it."""
-        return f"{self.dataset.file.filename}::{self.dataset.name}"
 
     @contextmanager
     def opened(self) -> Iterator[list[OpenFile]]:
@@ -72,6 +67,12 @@ def fill_of(dataset: Any, properties: Any) -> bytes:
     if properties.fill_value_defined() != h5py.h5d.FILL_VALUE_UNDEFINED:
         properties.get_fill_value(value)
     return value.tobytes()
+
+
+def may_be_written(dataset: Any) -> bool:
+    """Tell whether the file of a dataset was opened to be written, by this process."""
+    writing = h5py.h5f.ACC_RDWR | h5py.h5f.ACC_SWMR_WRITE
+    return bool(h5py.h5i.get_file_id(dataset.id).get_intent() & writing)
 
 
 def is_plain(dataset: Any) -> bool:
@@ -112,7 +113,7 @@ def find_stored(
     key = (int(about.fileno), int(about.addr))
     if steady and layouts is not None and key in layouts:
         return Stored(layouts[key], dataset)
-    if not steady and not _is_flushed(dataset, file, access):
+    if not steady and not _is_flushed(dataset, access):
         return None
     layout = _layout(dataset, touched)
     if layout is None:
@@ -122,11 +123,11 @@ def find_stored(
     return Stored(layout, dataset)
 
 
-def _is_flushed(dataset: Any, file: Any, access: Any) -> bool:
+def _is_flushed(dataset: Any, access: Any) -> bool:
     """Bring what was written to the file; tell whether that can be done."""
     if access.get_page_buffer_size()[0]:
         return False
-    if file.get_intent() & h5py.h5f.ACC_RDWR:
+    if may_be_written(dataset):
         dataset.id.flush()
     return True
 
@@ -134,7 +135,7 @@ def _is_flushed(dataset: Any, file: Any, access: Any) -> bool:
 def _external(dataset: Any) -> Stored | None:
     if not is_plain(dataset):
         return None
-    if dataset.file.mode != "r":
+    if may_be_written(dataset):
         dataset.id.flush()
     parts = raw_parts(dataset)
     extents = [(part.length, i, part.offset) for i, part in enumerate(parts)]
@@ -164,14 +165,17 @@ def _layout(dataset: Any, touched: int | None) -> "Layout | None":
         return None
     chunk = properties.get_chunk()
     filters = filters_of(properties)
-    # Before all chunks are asked for: is there a codec for each filter?
-    facts = {"fill": fill, "extents": [(_LARGEST, 0, 0)], "chunk": chunk}
-    empty = [np.zeros(0, np.uint64)] * 3
-    table = (*empty, np.zeros(0, np.uint32))
-    if new_layout(shape, itemsize, filters=filters, table=table, **facts) is None:
+    if new_encoder(chunk, fill, filters) is None:  # before all chunks are asked for
         return None
-    table = _table(dataset, chunk)
-    return new_layout(shape, itemsize, filters=filters, table=table, **facts)
+    return new_layout(
+        shape,
+        itemsize,
+        fill=fill,
+        extents=[(_LARGEST, 0, 0)],
+        chunk=chunk,
+        filters=filters,
+        table=_table(dataset, chunk),
+    )
 
 
 def _table(dataset: Any, chunk: tuple[int, ...]) -> tuple[Array, Array, Array, Array]:
