@@ -151,12 +151,13 @@ class Engine:
         self.calls = []
 
     def read(self, dataset, args, *, out=None, dtype=None, threads=None):
-        plain = all(item is ... or isinstance(item, slice | int) for item in args)
+        items = args if isinstance(args, tuple) else (args,)
+        plain = all(item is ... or isinstance(item, slice | int) for item in items)
         if not (self.able and plain and dataset.shape):
-            return engine.NOT_PLAIN
+            return None
         data = np.asarray(h5py.Dataset.__getitem__(dataset, args))
         if out is not None and out.shape != data.shape:
-            return engine.NOT_PLAIN
+            return None
         self.calls.append(threads)
         if out is None:
             return data if dtype is None else data.astype(dtype, casting="safe")

@@ -17,7 +17,13 @@ from beamio.engine.native import (
 from beamio.engine.threads import usable_threads
 from beamio.formats.hdf5.mosaic import Part, jobs_of
 from beamio.formats.hdf5.select import Selection, plain_selection
-from beamio.formats.hdf5.stored import Layouts, fill_of, filters_of, is_plain
+from beamio.formats.hdf5.stored import (
+    Layouts,
+    fill_of,
+    filters_of,
+    is_plain,
+    may_be_written,
+)
 from beamio.model import Array
 
 _SMALL = 1 << 16
@@ -41,7 +47,7 @@ _WORTH_AN_INDEX = 1 << 20
 
 def read_selection(
     dataset: Any,
-    args: tuple[Any, ...],
+    args: Any,
     *,
     out: Array | None = None,
     dtype: np.dtype[Any] | None = None,
@@ -73,7 +79,7 @@ def read_selection(
     MissingFileError, MissingPathError
         If a source that is needed is not there.
     """
-    selection = plain_selection(args, dataset.shape) if _has_elements(dataset) else None
+    selection = _selected(dataset, args)
     if selection is None or (out is not None and out.shape != selection.shape):
         return None
     if _is_quick(dataset, selection):
@@ -92,7 +98,7 @@ def read_selection(
     return values if dtype is None else values.astype(dtype, copy=False)
 
 
-def check_chunks(dataset: Any, args: tuple[Any, ...]) -> None:
+def check_chunks(dataset: Any, args: Any) -> None:
     """Raise what is wrong with the chunks of a selection that h5py could not read.
 
     Raises
@@ -100,7 +106,7 @@ def check_chunks(dataset: Any, args: tuple[Any, ...]) -> None:
     CorruptChunkError, DamagedFileError, UnreadableError
         As `read_selection`, if the engine knows the filters.
     """
-    selection = plain_selection(args, dataset.shape) if _has_elements(dataset) else None
+    selection = _selected(dataset, args)
     if selection is not None:
         values = np.empty(selection.shape, dataset.dtype)
         _fill(values, dataset, selection, threads=None, layouts=None)
@@ -126,15 +132,18 @@ def _fill(
     return True
 
 
-def _has_elements(dataset: Any) -> bool:
-    return is_available() and bool(dataset.shape)
+def _selected(dataset: Any, args: Any) -> Selection | None:
+    """Return a selection that the engine may read or write; None if h5py must."""
+    if not is_available() or not dataset.shape:
+        return None
+    return plain_selection(args, dataset.shape)
 
 
 def _is_quick(dataset: Any, selection: Selection) -> bool:
     """Tell whether h5py has read a selection before the engine has found it."""
     itemsize: int = dataset.dtype.itemsize
     nbytes = prod(selection.counts) * itemsize
-    if nbytes < _WORTH_AN_INDEX and dataset.file.mode != "r":
+    if nbytes < _WORTH_AN_INDEX and may_be_written(dataset):
         return True
     properties = dataset.id.get_create_plist()
     if properties.get_layout() != h5py.h5d.CHUNKED or not properties.get_nfilters():
@@ -146,7 +155,7 @@ def _is_quick(dataset: Any, selection: Selection) -> bool:
 
 
 def write_selection(
-    dataset: Any, args: tuple[Any, ...], value: Any, *, threads: int | None = None
+    dataset: Any, args: Any, value: Any, *, threads: int | None = None
 ) -> bool:
     """Write whole chunks, encoded in threads; False if h5py must do it.
 
@@ -161,10 +170,10 @@ def write_selection(
     threads
         How many to use; None for as many as may be used.
     """
-    chunk = dataset.chunks if _has_elements(dataset) else None
+    chunk = dataset.chunks
     if chunk is None or not isinstance(value, np.ndarray):
         return False
-    selection = plain_selection(args, dataset.shape)
+    selection = _selected(dataset, args)
     if (
         selection is None
         or value.shape != selection.shape

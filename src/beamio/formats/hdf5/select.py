@@ -54,7 +54,7 @@ class Selection:
         )
 
 
-def plain_selection(args: tuple[Any, ...], shape: tuple[int, ...]) -> Selection | None:
+def plain_selection(args: Any, shape: tuple[int, ...]) -> Selection | None:
     """Return what ``dataset[args]`` selects; None where h5py must say.
 
     Examples
@@ -64,7 +64,7 @@ def plain_selection(args: tuple[Any, ...], shape: tuple[int, ...]) -> Selection 
     >>> plain_selection(([1, 2],), (5, 6)) is None
     True
     """
-    items = list(args)
+    items = list(args) if isinstance(args, tuple) else [args]
     ellipses = [i for i, item in enumerate(items) if item is Ellipsis]
     if len(ellipses) > 1:
         return None

@@ -3,7 +3,6 @@
 from typing import Any
 
 import h5py
-import numpy as np
 
 from beamio.formats.hdf5.objects import reading, writing
 from beamio.formats.hdf5.objects.dimensions import Dimensions
@@ -129,7 +128,7 @@ class Dataset(Member, h5py.Dataset):  # type: ignore[misc] # h5py has no types
         """Return the whole dataset."""
         if copy is not False:
             data = reading.through_engine(self, (), dtype=dtype)
-            if isinstance(data, np.ndarray):
+            if data is not None:
                 return data
         return super().__array__(dtype, copy)
 

@@ -1,6 +1,6 @@
 """The way to the engine, which reads and writes what it can; h5py does the rest."""
 
-from typing import Any, Final, final
+from typing import Any
 
 import numpy as np
 
@@ -9,27 +9,15 @@ from beamio.formats.hdf5.dependencies import check_sources
 from beamio.model import Array
 
 
-@final
-class NotPlain:
-    """The type of `NOT_PLAIN`."""
-
-    def __repr__(self) -> str:
-        return "NOT_PLAIN"
-
-
-NOT_PLAIN: Final = NotPlain()
-"""Given where the engine can't read: h5py is asked instead."""
-
-
 def read(
     dataset: Any,
-    args: tuple[Any, ...],
+    args: Any,
     *,
     out: Array | None = None,
     dtype: np.dtype[Any] | None = None,
     threads: int | None = None,
-) -> Array | NotPlain:
-    """Return a selection of a dataset, read truthfully.
+) -> Array | None:
+    """Return a selection of a dataset, read truthfully; None if h5py must read it.
 
     Parameters
     ----------
@@ -39,7 +27,7 @@ def read(
         The selection, as given to ``dataset[args]``.
     out
         Where the values go, of the selection's shape, of any strides; it is
-        returned. `NOT_PLAIN` if its shape is another.
+        returned; the result is None if its shape is another.
     dtype
         Type of the result if it is not the dataset's, or that of `out`. A cast
         to it is one that NumPy calls safe.
@@ -47,8 +35,8 @@ def read(
         How many to use; None for as many as may be used.
     """
     if dataset.access.missing == "fill" and (dataset.is_virtual or dataset.external):
-        return NOT_PLAIN
-    found = read_selection(
+        return None
+    return read_selection(
         dataset,
         args,
         out=out,
@@ -56,12 +44,9 @@ def read(
         threads=threads,
         layouts=dataset.access.layouts,
     )
-    return NOT_PLAIN if found is None else found
 
 
-def write(
-    dataset: Any, args: tuple[Any, ...], value: Any, *, threads: int | None = None
-) -> bool:
+def write(dataset: Any, args: Any, value: Any, *, threads: int | None = None) -> bool:
     """Write values to a selection of a dataset as ``dataset[args] = value`` does.
 
     Returns

@@ -8,9 +8,8 @@ import numpy as np
 
 from beamio.errors import BeamioError
 from beamio.formats.hdf5.bulk import check_chunks
-from beamio.formats.hdf5.file import unreadable_data
+from beamio.formats.hdf5.file import place_of, unreadable_data
 from beamio.formats.hdf5.objects import engine
-from beamio.formats.hdf5.objects.engine import NOT_PLAIN, NotPlain
 from beamio.model import Array
 
 _CALLER = re.compile("dataspace|conver|selection")
@@ -27,7 +26,7 @@ def read(
 ) -> Any:
     """Return a selection, as a scalar where h5py would give one."""
     data = through_engine(dataset, args, dtype=dtype, threads=threads)
-    if isinstance(data, NotPlain):
+    if data is None:
         return in_h5py(dataset, args, h5py_read)
     return data[()] if data.ndim == 0 else data
 
@@ -46,7 +45,7 @@ def read_into(
     part = part_of(out, target)
     if part is not None:
         data = through_engine(dataset, args, out=part, threads=threads)
-        if not isinstance(data, NotPlain):
+        if data is not None:
             return
     in_h5py(dataset, args, h5py_read)
 
@@ -58,14 +57,14 @@ def through_engine(
     out: Array | None = None,
     dtype: Any = None,
     threads: int | None = None,
-) -> Array | NotPlain:
-    """Return what the engine gives, or `NOT_PLAIN`."""
+) -> Array | None:
+    """Return what the engine gives; None if h5py must read it."""
     wanted = out.dtype if out is not None else dtype
     if wanted is not None and not _casts_alike(dataset.dtype, np.dtype(wanted)):
-        return NOT_PLAIN
+        return None
     return engine.read(
         dataset,
-        args if isinstance(args, tuple) else (args,),
+        args,
         out=out,
         dtype=None if dtype is None else np.dtype(dtype),
         threads=threads or dataset.access.threads,
@@ -82,9 +81,8 @@ def in_h5py(dataset: Any, args: Any, h5py_read: Callable[[], Any]) -> Any:
             raise
         if _CALLER.search(str(error)):
             raise
-        check_chunks(dataset, args if isinstance(args, tuple) else (args,))
-        place = f"{dataset.file.filename}::{dataset.name}"
-        raise unreadable_data(dataset, place, error) from error
+        check_chunks(dataset, args)
+        raise unreadable_data(dataset, place_of(dataset), error) from error
 
 
 def part_of(array: Any, selection: Any) -> Array | None:

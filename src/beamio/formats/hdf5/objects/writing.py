@@ -16,9 +16,8 @@ def write(
     threads: int | None = None,
 ) -> None:
     """Write values to a selection."""
-    items = args if isinstance(args, tuple) else (args,)
     threads = threads or dataset.access.threads
-    if not engine.write(dataset, items, value, threads=threads):
+    if not engine.write(dataset, args, value, threads=threads):
         h5py_write()
 
 
