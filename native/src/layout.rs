@@ -4,7 +4,8 @@ use std::fs::File;
 use std::mem::ManuallyDrop;
 use std::os::unix::fs::FileExt;
 
-use crate::codecs::{Chunk, Damage, Source};
+use crate::chunk::BlockIndex;
+use crate::codecs::Chunk;
 use crate::pipeline::Pipeline;
 use crate::place::dense_strides;
 
@@ -27,6 +28,8 @@ pub struct Layout {
     pub fill: Vec<u8>,
     /// Where the parts of the address space lie; sorted, without gaps from 0.
     pub extents: Vec<Extent>,
+    /// Where blocks of its chunks begin, as far as it was found out.
+    pub index: BlockIndex,
 }
 
 /// Where the chunks of a layout are.
@@ -216,32 +219,4 @@ fn read_at(file: &File, number: usize, offset: u64, target: &mut [u8]) -> Result
             }
         }
     })
-}
-
-/// One encoded chunk in storage, of which a codec reads what it needs.
-pub struct StoredChunk<'a> {
-    /// The address space.
-    pub storage: &'a Storage<'a>,
-    /// Where the chunk lies in it.
-    pub stretch: Stretch,
-    /// Why bytes were not there, to be told instead of the damage.
-    pub missing: std::cell::RefCell<Option<Missing>>,
-}
-
-impl Source for StoredChunk<'_> {
-    fn length(&self) -> usize {
-        self.stretch.length
-    }
-
-    fn read(&self, offset: usize, target: &mut [u8]) -> Result<(), Damage> {
-        let end = offset.checked_add(target.len());
-        if end.is_none_or(|end| end > self.stretch.length) {
-            return Err(Damage::cut_short());
-        }
-        let address = self.stretch.address.saturating_add(offset as u64);
-        self.storage.read(address, target).map_err(|missing| {
-            self.missing.replace(Some(missing));
-            Damage::new("could not be read")
-        })
-    }
 }

@@ -1,5 +1,6 @@
 //! How beamio decodes, encodes and corrects: outside Python's and HDF5's locks.
 
+pub mod chunk;
 pub mod codecs;
 pub mod flatfield;
 pub mod layout;
@@ -7,6 +8,7 @@ pub mod pipeline;
 pub mod place;
 pub mod python;
 pub mod read;
+pub mod recycle;
 pub mod selection;
 pub mod threads;
 pub mod write;

@@ -64,7 +64,6 @@ impl Pipeline {
     /// Decodes one chunk into `target`, which has the length of a whole chunk.
     ///
     /// `skipped` is HDF5's filter mask: bit *i* is set where filter *i* was not applied.
-    /// What is decoded may be written past the caches if `far`.
     ///
     /// # Errors
     /// If a filter finds damage, or the chunk comes out shorter or longer than it is.
@@ -74,7 +73,6 @@ impl Pipeline {
         skipped: u32,
         scratch: &mut Scratch,
         target: &mut [u8],
-        far: bool,
     ) -> Result<(), Failure> {
         let steps: Vec<_> = self.applied(skipped).collect();
         let Some((first, later)) = steps.split_first() else {
@@ -97,13 +95,28 @@ impl Pipeline {
         } else {
             &front[..length]
         };
-        let given = if far {
-            first.decode_far(input, target)
-        } else {
-            first.decode(input, target)
-        };
+        let given = first.decode(input, target);
         let given = given.map_err(|damage| failure(&***first, damage))?;
         whole(given, target.len(), first.name())
+    }
+
+    /// Decodes one chunk while it is read, where its format allows that.
+    ///
+    /// What is decoded may be written past the caches if `far`.
+    ///
+    /// # Errors
+    /// As `decode`.
+    pub fn decode_reading(
+        &self,
+        source: &dyn Source,
+        skipped: u32,
+        target: &mut [u8],
+        far: bool,
+    ) -> Option<Result<(), Failure>> {
+        let only = self.only(skipped)?;
+        let done = only.decode_reading(source, target, far)?;
+        let given = done.map_err(|damage| failure(only, damage));
+        Some(given.and_then(|given| whole(given, target.len(), only.name())))
     }
 
     /// Decodes only the bytes `wanted` of a chunk, where its format allows that.
@@ -117,12 +130,9 @@ impl Pipeline {
         wanted: Range<usize>,
         target: &mut [u8],
     ) -> Option<Result<(), Failure>> {
-        let mut steps = self.applied(skipped);
-        let (Some(only), None) = (steps.next(), steps.next()) else {
-            return None;
-        };
+        let only = self.only(skipped)?;
         only.decode_part(source, wanted, target)
-            .map(|done| done.map_err(|damage| failure(&**only, damage)))
+            .map(|done| done.map_err(|damage| failure(only, damage)))
     }
 
     /// The most bytes that a whole chunk may be encoded to.
@@ -165,6 +175,15 @@ impl Pipeline {
         };
         last.encode(input, target)
             .map_err(|damage| failure(&**last, damage))
+    }
+
+    /// The filter of a chunk that has one.
+    fn only(&self, skipped: u32) -> Option<&dyn Codec> {
+        let mut steps = self.applied(skipped);
+        steps
+            .next()
+            .filter(|_| steps.next().is_none())
+            .map(|step| &**step)
     }
 
     fn applied(&self, skipped: u32) -> impl Iterator<Item = &Box<dyn Codec>> {

@@ -1,6 +1,7 @@
 //! Selections read from layouts into memory, chunk by chunk, in threads.
 
-use crate::layout::{Borrowed, Layout, Missing, Storage, Stored, StoredChunk, Stretch};
+use crate::chunk::StoredChunk;
+use crate::layout::{Borrowed, Layout, Missing, Storage, Stored, Stretch};
 use crate::pipeline::{Failure, Scratch, most_encoded};
 use crate::place::{copy_block, dense_strides, fill_block, grow, is_dense};
 use crate::selection::{Cut, Picks};
@@ -256,35 +257,46 @@ impl<'a> Plan<'a> {
         if wanted < length && self.read_part(stretch, piece, wanted, buffers)? {
             return Ok(());
         }
+        if wanted == length && self.is_dense(piece) {
+            // SAFETY: the piece is the whole chunk, and its elements follow each other
+            // in the target, which is valid for them (`Target::new`).
+            let target = unsafe { std::slice::from_raw_parts_mut(piece.target, length) };
+            return self.decode((piece.cell, stretch), target, self.bytes > FAR, buffers);
+        }
+        let mut decoded = std::mem::take(&mut buffers.decoded);
+        grow(&mut decoded, length);
+        self.decode(
+            (piece.cell, stretch),
+            &mut decoded[..length],
+            false,
+            buffers,
+        )?;
+        self.place(&decoded[piece.start..], &piece.counts, piece, piece.target);
+        buffers.decoded = decoded;
+        Ok(())
+    }
+
+    /// Decodes a whole chunk into `target`.
+    fn decode(
+        &self,
+        (cell, stretch): (u64, Stretch),
+        target: &mut [u8],
+        far: bool,
+        buffers: &mut Buffers,
+    ) -> Result<(), Reason> {
+        let pipeline = &self.job.layout.pipeline;
+        let source = StoredChunk::new(&self.storage, stretch, &self.job.layout.index, cell);
+        if let Some(done) = pipeline.decode_reading(&source, stretch.skipped, target, far) {
+            return done.map_err(|failure| unread(&source, failure));
+        }
         grow(&mut buffers.encoded, stretch.length);
         let encoded = &mut buffers.encoded[..stretch.length];
         self.storage
             .read(stretch.address, encoded)
             .map_err(Reason::Missing)?;
-        if wanted == length && self.is_dense(piece) {
-            // SAFETY: the piece is the whole chunk, and its elements follow each other
-            // in the target, which is valid for them (`Target::new`).
-            let target = unsafe { std::slice::from_raw_parts_mut(piece.target, length) };
-            let (scratch, far) = (&mut buffers.scratch, self.bytes > FAR);
-            return layout
-                .pipeline
-                .decode(encoded, stretch.skipped, scratch, target, far)
-                .map_err(Reason::Corrupt);
-        }
-        grow(&mut buffers.decoded, length);
-        let decoded = &mut buffers.decoded[..length];
-        layout
-            .pipeline
-            .decode(
-                encoded,
-                stretch.skipped,
-                &mut buffers.scratch,
-                decoded,
-                false,
-            )
-            .map_err(Reason::Corrupt)?;
-        self.place(&decoded[piece.start..], &piece.counts, piece, piece.target);
-        Ok(())
+        pipeline
+            .decode(encoded, stretch.skipped, &mut buffers.scratch, target)
+            .map_err(Reason::Corrupt)
     }
 
     /// Reads only the bytes that are wanted; false where the filters don't allow that.
@@ -295,11 +307,8 @@ impl<'a> Plan<'a> {
         wanted: usize,
         buffers: &mut Buffers,
     ) -> Result<bool, Reason> {
-        let source = StoredChunk {
-            storage: &self.storage,
-            stretch,
-            missing: std::cell::RefCell::default(),
-        };
+        let index = &self.job.layout.index;
+        let source = StoredChunk::new(&self.storage, stretch, index, piece.cell);
         grow(&mut buffers.decoded, wanted);
         let range = piece.start..piece.start + wanted;
         let decoded = &mut buffers.decoded[..wanted];
@@ -307,10 +316,7 @@ impl<'a> Plan<'a> {
         let Some(done) = pipeline.decode_part(&source, stretch.skipped, range, decoded) else {
             return Ok(false);
         };
-        done.map_err(|failure| match source.missing.take() {
-            Some(missing) => Reason::Missing(missing),
-            None => Reason::Corrupt(failure),
-        })?;
+        done.map_err(|failure| unread(&source, failure))?;
         self.place(decoded, &piece.counts, piece, piece.target);
         Ok(true)
     }
@@ -391,6 +397,13 @@ impl<'a> Plan<'a> {
         let target = (piece.target, &self.job.target.strides[..]);
         // SAFETY: the target is valid for the selection, of which this is a part.
         unsafe { fill_block(&piece.counts, &self.job.layout.fill, target) }
+    }
+}
+
+fn unread(source: &StoredChunk<'_>, failure: Failure) -> Reason {
+    match source.missing() {
+        Some(missing) => Reason::Missing(missing),
+        None => Reason::Corrupt(failure),
     }
 }
 

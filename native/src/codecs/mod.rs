@@ -17,6 +17,7 @@ mod zstd;
 
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// The filters that this crate knows, by the number registered with The HDF Group.
 pub mod number {
@@ -102,7 +103,18 @@ pub trait Source {
     /// # Errors
     /// If they lie beyond the end, or could not be read.
     fn read(&self, offset: usize, target: &mut [u8]) -> Result<(), Damage>;
+
+    /// Where the first blocks begin, as far as it was told to `remember`.
+    fn known_blocks(&self) -> Blocks {
+        Blocks::default()
+    }
+
+    /// Keeps where the first blocks begin, for those who read the chunk later.
+    fn remember(&self, _blocks: Blocks) {}
 }
+
+/// Where the first blocks of an encoded chunk begin.
+pub type Blocks = Arc<Vec<u32>>;
 
 impl Source for &[u8] {
     fn length(&self) -> usize {
@@ -130,14 +142,20 @@ pub trait Codec: Send + Sync {
     /// If `source` is damaged, or holds more than `target` takes.
     fn decode(&self, source: &[u8], target: &mut [u8]) -> Result<usize, Damage>;
 
-    /// Decodes as `decode`, into memory that is not read again soon.
+    /// Decodes as `decode`, while `source` is read, piece by piece.
     ///
-    /// What is decoded may be written past the caches.
+    /// What is decoded may be written past the caches if `far`: it is not read again
+    /// soon. None where the format must have all of the source at hand.
     ///
     /// # Errors
-    /// As `decode`.
-    fn decode_far(&self, source: &[u8], target: &mut [u8]) -> Result<usize, Damage> {
-        self.decode(source, target)
+    /// As `decode`, or if the source could not be read.
+    fn decode_reading(
+        &self,
+        _source: &dyn Source,
+        _target: &mut [u8],
+        _far: bool,
+    ) -> Option<Result<usize, Damage>> {
+        None
     }
 
     /// The most bytes that `length` bytes may be encoded to.

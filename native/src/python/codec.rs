@@ -30,7 +30,7 @@ pub fn decode<'py>(
     let pipeline = pipeline(&filters, Chunk { itemsize, length })?;
     PyBytes::new_with(py, length, |target| {
         pipeline
-            .decode(data, skipped, &mut Scratch::default(), target, false)
+            .decode(data, skipped, &mut Scratch::default(), target)
             .map_err(|failure| corrupt(&failure))
     })
 }

@@ -11,6 +11,7 @@ mod disk;
 mod flatfield;
 mod memory;
 mod read;
+mod recycle;
 mod write;
 
 use pyo3::prelude::*;
@@ -26,6 +27,8 @@ mod _native {
     use super::flatfield::Corrector;
     #[pymodule_export]
     use super::read::{FileCut, Layout, UnreadableFile, read};
+    #[pymodule_export]
+    use super::recycle::Recycled;
     #[pymodule_export]
     use super::write::Encoder;
 }

@@ -11,6 +11,7 @@ use pyo3::prelude::*;
 use super::codec::{CorruptChunk, pipeline, unsupported};
 use super::memory::Memory;
 use super::{Filters, interruption, watch};
+use crate::chunk::BlockIndex;
 use crate::layout::{self, Borrowed, Extent, Missing, Stored, Table};
 use crate::read::{Job, Reason, Target, Unread};
 use crate::selection::Picks;
@@ -89,6 +90,7 @@ impl Layout {
             stored,
             fill,
             extents,
+            index: BlockIndex::default(),
         }))
     }
 }

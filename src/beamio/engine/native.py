@@ -25,6 +25,9 @@ except ImportError:  # built without a Rust toolchain
 _BATCH = 1 << 20
 """Bytes that are encoded at a time, at least."""
 
+_LARGE = 1 << 24
+"""Bytes of a result whose memory is worth to be used again."""
+
 Picks = tuple[int, int, int]
 """Start, step and count along one axis."""
 
@@ -32,6 +35,17 @@ Picks = tuple[int, int, int]
 def is_available() -> bool:
     """Tell whether the native module was built."""
     return _native is not None
+
+
+def new_result(shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+    """Return an array of any content, if large in memory that is used again.
+
+    The kernel clears fresh memory, which takes as long as to decode into it.
+    """
+    nbytes = prod(shape) * dtype.itemsize
+    if _native is None or nbytes < _LARGE:
+        return np.empty(shape, dtype)
+    return np.ndarray(shape, dtype, buffer=_native.Recycled(nbytes))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

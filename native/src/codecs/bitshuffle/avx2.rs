@@ -5,7 +5,7 @@
 )]
 
 use std::arch::x86_64::{
-    __m256i, _mm_loadu_si128, _mm_sfence, _mm_storeu_si128, _mm256_and_si256,
+    __cpuid, __m256i, _mm_loadu_si128, _mm_sfence, _mm_storeu_si128, _mm256_and_si256,
     _mm256_broadcastsi128_si256, _mm256_castsi256_si128, _mm256_extracti128_si256,
     _mm256_loadu_si256, _mm256_set_m128i, _mm256_set1_epi8, _mm256_setzero_si256,
     _mm256_shuffle_epi8, _mm256_slli_epi64, _mm256_srli_epi64, _mm256_storeu_si256,
@@ -29,6 +29,11 @@ pub static KERNEL: Kernel = Kernel {
 
 pub fn available() -> bool {
     is_x86_feature_detected!("avx2")
+}
+
+/// Whether the machine calls itself `GenuineIntel`.
+pub fn is_intel() -> bool {
+    __cpuid(0).ecx.to_le_bytes() == *b"ntel"
 }
 
 /// # Safety

@@ -105,6 +105,17 @@ impl Kernel {
         unsafe { (self.loops.decompress_lz4)(source, target) }
     }
 
+    /// Whether `copy_far` is faster than to decode into place, as on Intel's machines.
+    ///
+    /// AMD's take longer to write past their caches than through them.
+    #[must_use]
+    pub fn gains_far() -> bool {
+        #[cfg(target_arch = "x86_64")]
+        return avx2::is_intel();
+        #[cfg(not(target_arch = "x86_64"))]
+        false
+    }
+
     /// Copies to memory that is not read again soon.
     ///
     /// # Panics

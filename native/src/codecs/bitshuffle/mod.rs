@@ -31,6 +31,7 @@ use self::block::BlockDecoder;
 use self::compression::Compression;
 pub use self::kernel::Kernel;
 use self::layout::Layout;
+use self::window::Window;
 use super::zstd::Zstd;
 use super::{Chunk, Codec, Damage, Source};
 
@@ -100,24 +101,29 @@ impl Bitshuffle {
         Layout::new(self.element, block, length)
     }
 
-    fn whole(&self, mut source: &[u8], target: &mut [u8], far: bool) -> Result<usize, Damage> {
+    fn whole(
+        &self,
+        source: &mut impl Forward,
+        target: &mut [u8],
+        far: bool,
+    ) -> Result<usize, Damage> {
         let layout = if self.framed() {
-            self.told(take_array(&mut source)?)?
+            self.told(source.array()?)?
         } else {
-            self.layout(source.len())?
+            self.layout(source.left())?
         };
         let target = front(target, layout.length)?;
         let mut decoder = BlockDecoder::new(self, layout, far);
         for block in layout.blocks() {
             let length = if self.framed() {
-                u32::from_be_bytes(take_array(&mut source)?) as usize
+                u32::from_be_bytes(source.array()?) as usize
             } else {
                 block.len()
             };
-            let stored = take(&mut source, length)?;
+            let stored = source.take(length)?;
             decoder.decode(stored, block.len(), 0..block.len(), &mut target[block])?;
         }
-        let rest = take(&mut source, layout.rest().len())?;
+        let rest = source.take(layout.rest().len())?;
         target[layout.rest()].copy_from_slice(rest);
         Ok(layout.length)
     }
@@ -128,12 +134,18 @@ impl Codec for Bitshuffle {
         "bitshuffle"
     }
 
-    fn decode(&self, source: &[u8], target: &mut [u8]) -> Result<usize, Damage> {
-        self.whole(source, target, false)
+    fn decode(&self, mut source: &[u8], target: &mut [u8]) -> Result<usize, Damage> {
+        self.whole(&mut source, target, false)
     }
 
-    fn decode_far(&self, source: &[u8], target: &mut [u8]) -> Result<usize, Damage> {
-        self.whole(source, target, true)
+    fn decode_reading(
+        &self,
+        source: &dyn Source,
+        target: &mut [u8],
+        far: bool,
+    ) -> Option<Result<usize, Damage>> {
+        let far = far && Kernel::gains_far();
+        Some(self.whole(&mut Window::new(source), target, far))
     }
 
     fn bound(&self, length: usize) -> usize {
@@ -193,15 +205,29 @@ fn front(target: &mut [u8], length: usize) -> Result<&mut [u8], Damage> {
     target.get_mut(..length).ok_or_else(too_long)
 }
 
-/// Splits `length` bytes off the front of `source`.
-fn take<'a>(source: &mut &'a [u8], length: usize) -> Result<&'a [u8], Damage> {
-    source.split_off(..length).ok_or_else(Damage::cut_short)
+/// Bytes that are taken one after the other.
+trait Forward {
+    /// How many there are still.
+    fn left(&self) -> usize;
+
+    /// Takes the next `length` bytes.
+    fn take(&mut self, length: usize) -> Result<&[u8], Damage>;
+
+    /// Takes the next `N` bytes.
+    fn array<const N: usize>(&mut self) -> Result<[u8; N], Damage> {
+        let bytes = self.take(N)?;
+        bytes.try_into().map_err(|_| Damage::cut_short())
+    }
 }
 
-fn take_array<const N: usize>(source: &mut &[u8]) -> Result<[u8; N], Damage> {
-    let (array, rest) = source.split_first_chunk().ok_or_else(Damage::cut_short)?;
-    *source = rest;
-    Ok(*array)
+impl Forward for &[u8] {
+    fn left(&self) -> usize {
+        self.len()
+    }
+
+    fn take(&mut self, length: usize) -> Result<&[u8], Damage> {
+        self.split_off(..length).ok_or_else(Damage::cut_short)
+    }
 }
 
 fn too_long() -> Damage {

@@ -197,7 +197,13 @@ proptest! {
     fn far_is_as_near((filter, data) in filters()) {
         let source = encoded(&filter, &data);
         let mut target = vec![0; data.len()];
-        prop_assert_eq!(filter.decode_far(&source, &mut target), Ok(data.len()));
+        for far in [false, true] {
+            target.fill(1);
+            let bytes = &source[..];
+            let mut window = Window::new(&bytes);
+            prop_assert_eq!(filter.whole(&mut window, &mut target, far), Ok(data.len()));
+            prop_assert_eq!(&target, &data);
+        }
         prop_assert_eq!(target, data);
     }
 

@@ -1,5 +1,6 @@
 //! A source seen through a window that moves forward.
 
+use super::Forward;
 use crate::codecs::{Damage, Source};
 
 /// Bytes that the window takes, where no more are asked for; a core's own cache keeps them.
@@ -9,7 +10,11 @@ pub const WINDOW: usize = 1 << 16;
 pub struct Window<'a> {
     source: &'a dyn Source,
     start: usize,
+    /// Bytes that `Forward` has taken.
+    taken: usize,
+    /// The first `filled` bytes are those from `start` on.
     bytes: Vec<u8>,
+    filled: usize,
 }
 
 impl<'a> Window<'a> {
@@ -18,7 +23,9 @@ impl<'a> Window<'a> {
         Self {
             source,
             start: 0,
+            taken: 0,
             bytes: Vec::new(),
+            filled: 0,
         }
     }
 
@@ -33,17 +40,26 @@ impl<'a> Window<'a> {
         if length > left {
             return Err(Damage::cut_short());
         }
-        if self.start + self.bytes.len() < offset + length {
-            let passed = self.bytes.len().min(offset - self.start);
-            self.bytes.drain(..passed);
-            self.start = offset;
-            let kept = self.bytes.len();
-            let wanted = reach.min(WINDOW).max(length).min(left);
-            self.bytes.resize(wanted, 0);
-            self.source.read(offset + kept, &mut self.bytes[kept..])?;
+        if self.start + self.filled < offset + length {
+            self.advance(offset, reach.min(WINDOW).max(length).min(left))?;
         }
         let from = offset - self.start;
         Ok(&self.bytes[from..from + length])
+    }
+
+    /// Moves on to `length` bytes from `offset` on; what is there already is kept.
+    fn advance(&mut self, offset: usize, length: usize) -> Result<(), Damage> {
+        let passed = self.filled.min(offset - self.start);
+        self.bytes.copy_within(passed..self.filled, 0);
+        let kept = self.filled - passed;
+        (self.start, self.filled) = (offset, kept);
+        if self.bytes.len() < length {
+            self.bytes.resize(length, 0);
+        }
+        self.source
+            .read(offset + kept, &mut self.bytes[kept..length])?;
+        self.filled = length;
+        Ok(())
     }
 
     /// Returns the `N` bytes from `offset` on, as `get` does.
@@ -57,5 +73,17 @@ impl<'a> Window<'a> {
     ) -> Result<[u8; N], Damage> {
         let bytes = self.get(offset, N, reach)?;
         bytes.try_into().map_err(|_| Damage::cut_short())
+    }
+}
+
+impl Forward for Window<'_> {
+    fn left(&self) -> usize {
+        self.source.length() - self.taken
+    }
+
+    fn take(&mut self, length: usize) -> Result<&[u8], Damage> {
+        let offset = self.taken;
+        self.taken = offset.saturating_add(length);
+        self.get(offset, length, WINDOW)
     }
 }

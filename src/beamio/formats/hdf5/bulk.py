@@ -12,6 +12,7 @@ from beamio.engine.native import (
     encoded_chunks,
     is_available,
     new_encoder,
+    new_result,
     read,
 )
 from beamio.engine.threads import usable_threads
@@ -88,7 +89,7 @@ def read_selection(
     if out is not None and out.dtype == stored_type:
         values = out
     else:
-        values = np.empty(selection.shape, stored_type)
+        values = new_result(selection.shape, stored_type)
     if not _fill(values, dataset, selection, threads, layouts):
         return None
     if out is not None:
