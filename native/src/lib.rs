@@ -9,6 +9,7 @@ pub mod place;
 pub mod python;
 pub mod read;
 pub mod recycle;
+pub mod relay;
 pub mod selection;
 pub mod threads;
 pub mod write;

@@ -8,7 +8,8 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-const POLL: Duration = Duration::from_millis(50);
+/// How long the calling thread waits before it asks whether to go on.
+pub const POLL: Duration = Duration::from_millis(50);
 
 /// Why the tasks of a call were not all done.
 #[derive(Debug)]

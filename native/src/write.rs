@@ -1,8 +1,14 @@
 //! Arrays in memory encoded to chunks, in threads.
 
+use std::sync::{Mutex, PoisonError};
+
 use crate::pipeline::{Failure, Pipeline, Scratch};
 use crate::place::{copy_block, dense_strides, fill_block, is_dense};
-use crate::threads::{Stop, spread};
+use crate::relay::relay;
+use crate::threads::Stop;
+
+/// Bytes that are encoded at a time, at least.
+const BATCH: usize = 1 << 20;
 
 /// A part of an array, in memory, that begins at a border of chunks.
 pub struct Region<'a> {
@@ -43,38 +49,63 @@ impl<'a> Region<'a> {
         }
     }
 
-    /// Encodes the chunks from number `first` on, one into each slot of `room`.
+    /// Encodes all chunks in threads, and calls `take` with some after others, in order.
     ///
-    /// Returns their lengths.
+    /// `take` gets the number of the first, its place in `room`, and the lengths of as
+    /// many as follow; each has the place of a bound's length, after the one before.
     ///
     /// # Errors
-    /// If a filter can't encode a chunk, or the interruption.
-    pub fn encode(
+    /// If a filter can't encode a chunk, what `take` says, or the interruption.
+    pub fn encode<E: From<Failure> + Send>(
         &self,
-        first: usize,
         room: &mut [u8],
         threads: usize,
+        mut take: impl FnMut(usize, usize, &[usize]) -> Result<(), E>,
         interrupted: impl FnMut() -> bool,
-    ) -> Result<Vec<usize>, Stop<Failure>> {
-        let size = self.pipeline.bound().max(1);
+    ) -> Result<(), Stop<E>> {
+        let bound = self.pipeline.bound().max(1);
+        let chunks = self.chunks();
+        let at_once = self.at_once(threads);
         let slots: Vec<_> = room
-            .chunks_exact_mut(size)
-            .map(|slot| std::sync::Mutex::new((slot, 0)))
+            .chunks_exact_mut(at_once * bound)
+            .map(Mutex::new)
             .collect();
-        let task = |i: usize, scratch: &mut Buffers| {
-            let mut slot = slots[i]
+        let ahead = slots.len();
+        let make = |task: usize, buffers: &mut Buffers| {
+            let mut slot = slots[task % ahead]
                 .lock()
-                .unwrap_or_else(std::sync::PoisonError::into_inner);
-            slot.1 = self.encode_chunk(first + i, scratch, slot.0)?;
-            Ok(())
+                .unwrap_or_else(PoisonError::into_inner);
+            (task * at_once..chunks.min((task + 1) * at_once))
+                .zip(slot.chunks_exact_mut(bound))
+                .map(|(chunk, place)| self.encode_chunk(chunk, buffers, place))
+                .collect::<Result<Vec<_>, _>>()
+                .map_err(E::from)
         };
-        spread(slots.len(), threads, task, interrupted)?;
-        let encoded = slots.into_iter().map(|slot| {
-            slot.into_inner()
-                .unwrap_or_else(std::sync::PoisonError::into_inner)
-                .1
-        });
-        Ok(encoded.collect())
+        let take = |task: usize, lengths: Vec<usize>| {
+            take(task * at_once, task % ahead * at_once * bound, &lengths)
+        };
+        let tasks = chunks.div_ceil(at_once);
+        relay(tasks, (threads, ahead), make, take, interrupted)
+    }
+
+    /// How many chunks cover the region.
+    fn chunks(&self) -> usize {
+        let cells = self.shape.iter().zip(self.chunk);
+        cells.map(|(length, size)| length.div_ceil(*size)).product()
+    }
+
+    /// How much room `encode` takes to keep `threads` busy.
+    #[must_use]
+    pub fn room(&self, threads: usize) -> usize {
+        let at_once = self.at_once(threads);
+        let tasks = self.chunks().div_ceil(at_once);
+        (threads + 2).min(tasks) * at_once * self.pipeline.bound().max(1)
+    }
+
+    /// How many chunks one thread encodes before it hands them over.
+    fn at_once(&self, threads: usize) -> usize {
+        let most = self.chunks().div_ceil(threads.max(1)).max(1);
+        (BATCH / self.pipeline.bound().max(1)).clamp(1, most)
     }
 
     fn encode_chunk(

@@ -7,7 +7,7 @@ use super::codec::{corrupt, pipeline};
 use super::memory::Memory;
 use super::{Filters, interruption, watch};
 use crate::layout::Layout;
-use crate::pipeline::Pipeline;
+use crate::pipeline::{Failure, Pipeline};
 use crate::threads::Stop;
 use crate::write::Region;
 
@@ -41,51 +41,84 @@ impl Encoder {
         self.pipeline.bound()
     }
 
-    /// Encodes chunks of `array`, from number `first` on, in threads.
+    /// How many bytes of room `encode` takes.
+    fn room(&self, array: &Bound<'_, PyAny>, threads: usize) -> PyResult<usize> {
+        let memory = self.memory(array)?;
+        Ok(self.region(&memory).room(threads))
+    }
+
+    /// Encodes all chunks of `array` in threads, and calls `take` with some after others.
     ///
     /// The array begins at a border of chunks; they are counted with the last axis
-    /// fastest. Each gets `bound` bytes of `room` (uint8), as many as it holds.
-    /// Returns the length of each; no filter is skipped.
+    /// fastest. `take` gets the number of the first, where it is in `room` (uint8), and
+    /// the lengths of it and those that follow, each `bound` bytes after the one before.
+    /// They stay there while it runs; no filter is skipped.
     fn encode(
         &self,
         py: Python<'_>,
         array: &Bound<'_, PyAny>,
-        first: usize,
         room: &Bound<'_, PyAny>,
         threads: usize,
-    ) -> PyResult<Vec<usize>> {
-        let memory = Memory::of(array, self.fill.len())?;
-        let size = room.len()?;
-        let slots = Memory::writable(room, 1, &[size])?;
-        let cells: usize = memory
-            .shape()
-            .iter()
-            .zip(&self.chunk)
-            .map(|(length, size)| length.div_ceil(*size))
-            .product();
-        let rank_fits = memory.shape().len() == self.chunk.len();
-        let wanted = size / self.pipeline.bound().max(1);
-        if !rank_fits || slots.strides() != [1] || first.saturating_add(wanted) > cells {
-            return Err(PyValueError::new_err("there are not so many chunks"));
+        take: Py<PyAny>,
+    ) -> PyResult<()> {
+        let memory = self.memory(array)?;
+        let region = self.region(&memory);
+        let length = region.room(threads);
+        let slots = Memory::writable(room, 1, &[length])?;
+        if slots.strides() != [1] {
+            return Err(PyValueError::new_err("the room has gaps"));
         }
-        // SAFETY: `Memory` keeps the arrays in place; who writes into an array that is
+        // SAFETY: `Memory` keeps the room in place, and its bytes follow each other;
+        // `take` gets those that are not being written.
+        let room = unsafe { std::slice::from_raw_parts_mut(slots.pointer(), length) };
+        let take = |first: usize, start: usize, lengths: &[usize]| {
+            Python::attach(|py| take.call1(py, (first, start, lengths)))
+                .map(drop)
+                .map_err(Untaken::Refused)
+        };
+        let mut reason = None;
+        let done = py.detach(|| region.encode(room, threads, take, watch(&mut reason)));
+        done.map_err(|stop| match stop {
+            Stop::Interrupted => interruption(reason),
+            Stop::Failed(Untaken::Refused(error)) => error,
+            Stop::Failed(Untaken::Unencoded(failure)) => corrupt(&failure),
+        })
+    }
+}
+
+impl Encoder {
+    fn memory(&self, array: &Bound<'_, PyAny>) -> PyResult<Memory> {
+        let memory = Memory::of(array, self.fill.len())?;
+        if memory.shape().len() == self.chunk.len() {
+            return Ok(memory);
+        }
+        Err(PyValueError::new_err("the chunks have other axes"))
+    }
+
+    fn region<'a>(&'a self, memory: &'a Memory) -> Region<'a> {
+        // SAFETY: `Memory` keeps the array in place; who writes into an array that is
         // being encoded gets what he asks for.
-        let region = unsafe {
+        unsafe {
             Region::new(
                 &self.pipeline,
                 (memory.shape(), &self.chunk),
                 &self.fill,
                 (memory.pointer(), memory.strides()),
             )
-        };
-        // SAFETY: as above; `slots` has `size` bytes that follow each other.
-        let room = unsafe { std::slice::from_raw_parts_mut(slots.pointer(), size) };
-        let mut reason = None;
-        let done = py.detach(|| region.encode(first, room, threads, watch(&mut reason)));
-        match done {
-            Ok(lengths) => Ok(lengths),
-            Err(Stop::Interrupted) => Err(interruption(reason)),
-            Err(Stop::Failed(failure)) => Err(corrupt(&failure)),
         }
+    }
+}
+
+/// Why a chunk did not reach the one who asked for it.
+enum Untaken {
+    /// A filter can't encode it.
+    Unencoded(Failure),
+    /// Python raised an exception.
+    Refused(PyErr),
+}
+
+impl From<Failure> for Untaken {
+    fn from(failure: Failure) -> Self {
+        Self::Unencoded(failure)
     }
 }

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Self, TypeAlias
 
 Filters: TypeAlias = Sequence[tuple[int, Sequence[int]]]
@@ -39,7 +39,14 @@ class Encoder:
     def __new__(cls, chunk: Sequence[int], fill: bytes, filters: Filters) -> Self: ...
     @property
     def bound(self) -> int: ...
-    def encode(self, array: Any, first: int, room: Any, threads: int) -> list[int]: ...
+    def room(self, array: Any, threads: int) -> int: ...
+    def encode(
+        self,
+        array: Any,
+        room: Any,
+        threads: int,
+        take: Callable[[int, int, list[int]], None],
+    ) -> None: ...
 
 Neighbours: TypeAlias = tuple[int, int, float]
 

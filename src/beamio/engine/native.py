@@ -1,15 +1,13 @@
 """The one door to the native module; without it, h5py and NumPy do the work."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import prod
-from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from beamio.engine.threads import in_order
 from beamio.errors import CorruptChunkError, DamagedFileError, UnreadableError
 from beamio.model import Array
 
@@ -21,9 +19,6 @@ try:
     from beamio.engine import _native
 except ImportError:  # built without a Rust toolchain
     _native = None
-
-_BATCH = 1 << 20
-"""Bytes that are encoded at a time, at least."""
 
 _LARGE = 1 << 24
 """Bytes of a result whose memory is worth to be used again."""
@@ -161,10 +156,15 @@ def new_corrector(*args: Any, **rules: Any) -> "Corrector":
     return corrector
 
 
-def encoded_chunks(
-    encoder: "Encoder", array: Array, chunk: tuple[int, ...], *, threads: int
-) -> Iterator[tuple[tuple[int, ...], memoryview]]:
-    """Yield each chunk of an array, encoded in threads.
+def encode_chunks(
+    encoder: "Encoder",
+    array: Array,
+    chunk: tuple[int, ...],
+    write: Callable[[tuple[int, ...], memoryview], None],
+    *,
+    threads: int,
+) -> None:
+    """Encode the chunks of an array in threads, while those before are written.
 
     Parameters
     ----------
@@ -174,32 +174,21 @@ def encoded_chunks(
         The values; the first is the first of a chunk.
     chunk
         Shape of a chunk.
+    write
+        Is called in this thread with each chunk, in order: its place in the grid of
+        chunks, and its bytes, which are there only meanwhile. No filter is skipped.
     threads
         How many are encoded at the same time.
-
-    Yields
-    ------
-    tuple of int, memoryview
-        Its place in the grid of chunks, and its bytes, valid until the next is
-        asked for. No filter is skipped.
     """
     grid = [-(-length // size) for length, size in zip(array.shape, chunk, strict=True)]
-    total = prod(grid)
     values = array.view(np.dtype((np.void, array.dtype.itemsize)))
-    batch = max(1, min(_BATCH // max(encoder.bound, 1), -(-total // threads)))
-    rooms: SimpleQueue[Array] = SimpleQueue()
-    for _ in range(threads + 2):
-        rooms.put(np.empty(batch * encoder.bound, np.uint8))
+    room = np.empty(encoder.room(values, threads), np.uint8)
+    bound = encoder.bound
 
-    def encode(first: int) -> tuple[int, Array, list[int]]:
-        room = rooms.get()
-        used = room[: min(batch, total - first) * encoder.bound]
-        return first, room, encoder.encode(values, first, used, 1)
+    def take(first: int, start: int, lengths: list[int]) -> None:
+        cells = np.transpose(np.unravel_index(range(first, first + len(lengths)), grid))
+        for i, (cell, length) in enumerate(zip(cells.tolist(), lengths, strict=True)):
+            place = start + i * bound
+            write(tuple(cell), room[place : place + length].data)
 
-    firsts = range(0, total, batch)
-    for first, room, encoded in in_order(encode, firsts, threads=threads):
-        for i, length in enumerate(encoded):
-            cell = tuple(map(int, np.unravel_index(first + i, grid)))
-            start = i * encoder.bound
-            yield cell, room[start : start + length].data
-        rooms.put(room)
+    encoder.encode(values, room, threads, take)

@@ -9,7 +9,7 @@ import h5py
 import numpy as np
 
 from beamio.engine.native import (
-    encoded_chunks,
+    encode_chunks,
     is_available,
     new_encoder,
     new_result,
@@ -202,11 +202,9 @@ def _write_chunks(
         start // size
         for (start, _, _), size in zip(selection.picks, chunk, strict=True)
     ]
-    chunks = encoded_chunks(
-        encoder, selection.expanded(value), chunk, threads=usable_threads(threads)
-    )
     length = prod(chunk) * dataset.dtype.itemsize
-    for cell, data in chunks:
+
+    def write(cell: tuple[int, ...], data: memoryview) -> None:
         offset = tuple(
             (start + place) * size
             for start, place, size in zip(first, cell, chunk, strict=True)
@@ -217,6 +215,9 @@ def _write_chunks(
             _write_with_h5py(dataset, selection, value, offset)
         else:
             dataset.id.write_direct_chunk(offset, data)
+
+    values = selection.expanded(value)
+    encode_chunks(encoder, values, chunk, write, threads=usable_threads(threads))
 
 
 def _write_with_h5py(
