@@ -119,6 +119,16 @@ impl Pipeline {
         Some(given.and_then(|given| whole(given, target.len(), only.name())))
     }
 
+    /// Whether threads may decode parts of one chunk without much that is done twice.
+    #[must_use]
+    pub fn has_parts(&self) -> bool {
+        match &self.steps[..] {
+            [] => true,
+            [only] => only.has_parts(),
+            _ => false,
+        }
+    }
+
     /// Decodes only the bytes `wanted` of a chunk, where its format allows that.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use crate::chunk::StoredChunk;
 use crate::layout::{Borrowed, Layout, Missing, Storage, Stored, Stretch};
 use crate::pipeline::{Failure, Scratch, most_encoded};
-use crate::place::{copy_block, dense_strides, fill_block, grow, is_dense};
+use crate::place::{copy_block, fill_block, grow, is_dense};
 use crate::selection::{Cut, Picks};
 use crate::threads::{Stop, spread};
 
@@ -13,6 +13,8 @@ const SPAN: usize = 1 << 20;
 const SPARSE: usize = 8;
 /// Work below this many bytes is done by the calling thread alone.
 const SMALL: usize = 1 << 17;
+/// A piece of a chunk of this many bytes is worth to be cut, where threads would rest.
+const SPLIT: usize = 1 << 20;
 /// More bytes than this are decoded past the caches, which would keep only the last.
 const FAR: usize = 1 << 25;
 
@@ -80,7 +82,13 @@ pub fn read(
     threads: usize,
     interrupted: impl FnMut() -> bool,
 ) -> Result<(), Stop<Unread>> {
-    let plans: Vec<_> = jobs.iter().map(Plan::new).collect();
+    let mut plans: Vec<_> = jobs.iter().map(Plan::new).collect();
+    let pieces: usize = plans.iter().map(|plan| plan.tasks).sum();
+    if pieces < threads {
+        for plan in &mut plans {
+            plan.split(threads.div_ceil(pieces.max(1)));
+        }
+    }
     let mut first = 0;
     let firsts: Vec<usize> = plans
         .iter()
@@ -116,6 +124,8 @@ struct Plan<'a> {
     cells: Vec<usize>,
     grid: Vec<usize>,
     strides: Vec<isize>,
+    /// How many parts, a task each, the piece of a chunk is cut into.
+    parts: usize,
     tasks: usize,
     bytes: usize,
 }
@@ -129,6 +139,22 @@ struct Piece {
     /// From one wanted element to the next.
     source: Vec<isize>,
     target: *mut u8,
+}
+
+impl Piece {
+    /// Keeps one of `parts` along the first axis that can be cut; false if it is empty.
+    fn keep(&mut self, part: usize, parts: usize, target: &[isize]) -> bool {
+        let Some(axis) = self.counts.iter().position(|count| *count > 1) else {
+            return part == 0;
+        };
+        let border = |part: usize| self.counts[axis] * part / parts;
+        let (first, end) = (border(part), border(part + 1));
+        self.counts[axis] = end - first;
+        self.start += first * self.source[axis].cast_unsigned();
+        let offset = target[axis] * first.cast_signed();
+        self.target = self.target.wrapping_offset(offset);
+        first < end
+    }
 }
 
 impl<'a> Plan<'a> {
@@ -147,6 +173,7 @@ impl<'a> Plan<'a> {
                 extents: &layout.extents,
                 files: job.files,
             },
+            parts: 1,
             tasks: cells.iter().product(),
             bytes: elements * layout.itemsize,
             cells,
@@ -155,9 +182,20 @@ impl<'a> Plan<'a> {
         }
     }
 
+    /// Cuts each piece into parts for as many threads, if there are bytes enough for that.
+    fn split(&mut self, parts: usize) {
+        if self.bytes / self.tasks.max(1) >= SPLIT && self.job.layout.pipeline.has_parts() {
+            self.parts = parts;
+            self.tasks *= parts;
+        }
+    }
+
     fn read(&self, task: usize, buffers: &mut Buffers) -> Result<(), (Vec<usize>, Reason)> {
-        let cuts = self.cuts(task);
-        let piece = self.piece(&cuts);
+        let cuts = self.cuts(task / self.parts);
+        let mut piece = self.piece(&cuts);
+        if self.parts > 1 && !piece.keep(task % self.parts, self.parts, &self.job.target.strides) {
+            return Ok(());
+        }
         let done = match &self.job.layout.stored {
             Stored::Consecutive => self
                 .fetch(
@@ -309,14 +347,23 @@ impl<'a> Plan<'a> {
     ) -> Result<bool, Reason> {
         let index = &self.job.layout.index;
         let source = StoredChunk::new(&self.storage, stretch, index, piece.cell);
-        grow(&mut buffers.decoded, wanted);
         let range = piece.start..piece.start + wanted;
-        let decoded = &mut buffers.decoded[..wanted];
-        let pipeline = &self.job.layout.pipeline;
-        let Some(done) = pipeline.decode_part(&source, stretch.skipped, range, decoded) else {
-            return Ok(false);
+        let decode = |target: &mut [u8]| {
+            let pipeline = &self.job.layout.pipeline;
+            let done = pipeline.decode_part(&source, stretch.skipped, range, target);
+            done.transpose().map_err(|failure| unread(&source, failure))
         };
-        done.map_err(|failure| unread(&source, failure))?;
+        if self.is_dense(piece) {
+            // SAFETY: the elements follow each other in the target, which is valid for
+            // them (`Target::new`).
+            let target = unsafe { std::slice::from_raw_parts_mut(piece.target, wanted) };
+            return Ok(decode(target)?.is_some());
+        }
+        grow(&mut buffers.decoded, wanted);
+        let decoded = &mut buffers.decoded[..wanted];
+        if decode(decoded)?.is_none() {
+            return Ok(false);
+        }
         self.place(decoded, &piece.counts, piece, piece.target);
         Ok(true)
     }
@@ -376,7 +423,7 @@ impl<'a> Plan<'a> {
     fn is_dense(&self, piece: &Piece) -> bool {
         let itemsize = self.job.layout.itemsize;
         is_dense(&piece.counts, itemsize, &self.job.target.strides)
-            && piece.source == dense_strides(&piece.counts, itemsize)
+            && is_dense(&piece.counts, itemsize, &piece.source)
     }
 
     fn place(&self, bytes: &[u8], counts: &[usize], piece: &Piece, target: *mut u8) {

@@ -6,7 +6,7 @@
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How long the calling thread waits before it asks whether to go on.
 pub const POLL: Duration = Duration::from_millis(50);
@@ -22,8 +22,8 @@ pub enum Stop<E> {
 
 /// Does `task(0)` to `task(tasks - 1)`, each once, in up to `threads` threads.
 ///
-/// Each thread has a scratch of its own. The first failure ends the work.
-/// `interrupted` is asked now and then by the calling thread.
+/// The calling thread is one of them, and asks now and then whether to stop. Each has a
+/// scratch of its own. The first failure ends the work.
 ///
 /// # Errors
 /// The first failure, or the interruption.
@@ -33,54 +33,58 @@ pub fn spread<S: Default, E: Send>(
     task: impl Fn(usize, &mut S) -> Result<(), E> + Sync,
     mut interrupted: impl FnMut() -> bool,
 ) -> Result<(), Stop<E>> {
-    let threads = threads.min(tasks);
-    if threads <= 1 && tasks <= 1 {
-        let mut scratch = S::default();
-        return (0..tasks)
-            .try_for_each(|i| task(i, &mut scratch))
-            .map_err(Stop::Failed);
-    }
+    let threads = threads.clamp(1, tasks.max(1));
     let next = AtomicUsize::new(0);
     let stop = AtomicBool::new(false);
     let failure = Mutex::new(None);
-    let working = Mutex::new(threads);
+    let working = Mutex::new(threads - 1);
     let done = Condvar::new();
     let batch = (tasks / (threads * 16)).clamp(1, 64);
-    let work = || {
-        let _leaving = Leaving {
-            working: &working,
-            done: &done,
-        };
+    let work = |look_up: &mut dyn FnMut()| {
         let mut scratch = S::default();
-        while !stop.load(Ordering::Relaxed) {
+        loop {
             let first = next.fetch_add(batch, Ordering::Relaxed);
-            if first >= tasks {
-                break;
-            }
             for i in first..(first + batch).min(tasks) {
+                look_up();
+                if stop.load(Ordering::Relaxed) {
+                    return;
+                }
                 if let Err(error) = task(i, &mut scratch) {
                     stop.store(true, Ordering::Relaxed);
                     locked(&failure).get_or_insert(error);
                     return;
                 }
             }
+            if first >= tasks {
+                return;
+            }
         }
     };
     let mut asked_to_stop = false;
-    thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(work);
+    let mut asked = Instant::now();
+    let mut ask = || {
+        if !asked_to_stop && asked.elapsed() >= POLL {
+            asked_to_stop = interrupted();
+            stop.fetch_or(asked_to_stop, Ordering::Relaxed);
+            asked = Instant::now();
         }
+    };
+    thread::scope(|scope| {
+        for _ in 1..threads {
+            scope.spawn(|| {
+                let _leaving = Leaving {
+                    working: &working,
+                    done: &done,
+                };
+                work(&mut || ());
+            });
+        }
+        work(&mut ask);
         let mut left = locked(&working);
         while *left > 0 {
-            left = done
-                .wait_timeout(left, POLL)
-                .unwrap_or_else(PoisonError::into_inner)
-                .0;
-            if *left > 0 && !asked_to_stop && interrupted() {
-                asked_to_stop = true;
-                stop.store(true, Ordering::Relaxed);
-            }
+            let waited = done.wait_timeout(left, POLL);
+            left = waited.unwrap_or_else(PoisonError::into_inner).0;
+            ask();
         }
     });
     if let Some(error) = locked(&failure).take() {

@@ -167,6 +167,11 @@ pub trait Codec: Send + Sync {
     /// If `source` can't be encoded with these options.
     fn encode(&self, source: &[u8], target: &mut [u8]) -> Result<usize, Damage>;
 
+    /// Whether `decode_part` may be worth more than to decode the whole chunk.
+    fn has_parts(&self) -> bool {
+        false
+    }
+
     /// Decodes only the bytes `wanted` of the chunk, into `target` of their number.
     ///
     /// Reads and decodes as little of `source` as the format allows. None where

@@ -181,6 +181,10 @@ impl Codec for Bitshuffle {
         Ok(end + rest.len())
     }
 
+    fn has_parts(&self) -> bool {
+        true
+    }
+
     fn decode_part(
         &self,
         source: &dyn Source,

@@ -69,6 +69,10 @@ impl Codec for Blosc {
         self.settings.encode(&grid, source.len(), source, target)
     }
 
+    fn has_parts(&self) -> bool {
+        true
+    }
+
     fn decode_part(
         &self,
         source: &dyn Source,

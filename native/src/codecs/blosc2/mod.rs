@@ -178,6 +178,10 @@ impl Codec for Blosc2 {
         self.write(self.shapes(source.len()).as_ref(), source, target)
     }
 
+    fn has_parts(&self) -> bool {
+        true
+    }
+
     fn decode_part(
         &self,
         source: &dyn Source,
