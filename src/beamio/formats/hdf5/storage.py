@@ -1,0 +1,137 @@
+"""How a dataset is stored: what stays as it is while it is open."""
+
+import os
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+import h5py
+import numpy as np
+
+from beamio.formats.hdf5.file import place_of
+from beamio.formats.hdf5.libhdf5 import leaves_edges_unfiltered
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Storage:
+    """How a dataset is stored."""
+
+    dtype: np.dtype[Any]
+    layout: int
+    """As h5py numbers them: `h5py.h5d.CHUNKED`..."""
+    chunk: tuple[int, ...] | None
+    filters: list[tuple[int, list[int]]]
+    """By number, with their options."""
+    fill: bytes
+    """The bytes of an element that was never written; empty if not plain."""
+    key: tuple[int, int]
+    """The number that libhdf5 gives the file, and the address in it."""
+    is_plain: bool
+    """Whether the bytes of the elements are those of NumPy's type."""
+    is_external: bool
+    """Whether the elements lie in external raw files."""
+    is_steady: bool
+    """Whether its file is only read, and not in SWMR mode."""
+    in_one_file: bool
+    """Whether libhdf5 reads its file by system calls, as it lies on the disk."""
+    is_paged: bool
+    """Whether libhdf5 keeps pages of its file in memory."""
+    may_be_written: bool
+    """Whether its file was opened to be written, by this process."""
+    edges_unfiltered: bool
+    """Whether chunks that reach beyond the dataset are stored without filters."""
+
+    file: str
+    """The name that its file was opened by."""
+    place: str
+    """What messages call it, ``file::/path``."""
+    virtual_prefix: str
+    """A folder to look for the sources of a virtual dataset in."""
+
+    @property
+    def is_virtual(self) -> bool:
+        """Whether other datasets hold the elements."""
+        return bool(self.layout == h5py.h5d.VIRTUAL)
+
+    @property
+    def tells_changes(self) -> bool:
+        """Whether nobody may change its file, and it shows where somebody does."""
+        return self.is_steady and self.in_one_file
+
+    @property
+    def chunk_bytes(self) -> int:
+        """Bytes of a chunk, decoded; 0 if there are none."""
+        return prod(self.chunk) * self.dtype.itemsize if self.chunk else 0
+
+
+def storage_of(dataset: Any) -> Storage:
+    """Return how an open `h5py.Dataset` is stored; beamio's own keep it.
+
+    Raises
+    ------
+    TypeError
+        If NumPy has no such type.
+    """
+    kept = getattr(dataset, "storage", None)
+    return kept if isinstance(kept, Storage) else found_storage(dataset)
+
+
+def found_storage(dataset: Any) -> Storage:
+    """Return how an open `h5py.Dataset` is stored, asked from libhdf5."""
+    properties = dataset.id.get_create_plist()
+    layout = properties.get_layout()
+    chunked = layout == h5py.h5d.CHUNKED
+    about = h5py.h5o.get_info(dataset.id)
+    file = h5py.h5i.get_file_id(dataset.id)
+    access = file.get_access_plist()
+    plain = is_plain(dataset)
+    return Storage(
+        dtype=dataset.dtype,
+        layout=layout,
+        chunk=properties.get_chunk() if chunked else None,
+        filters=filters_of(properties),
+        fill=fill_of(dataset, properties) if plain else b"",
+        key=(int(about.fileno), int(about.addr)),
+        is_plain=plain,
+        is_external=bool(properties.get_external_count()),
+        is_steady=file.get_intent() == h5py.h5f.ACC_RDONLY,
+        in_one_file=access.get_driver() == h5py.h5fd.SEC2,
+        is_paged=bool(access.get_page_buffer_size()[0]),
+        may_be_written=may_be_written(dataset),
+        edges_unfiltered=chunked and leaves_edges_unfiltered(properties),
+        file=str(dataset.file.filename),
+        place=place_of(dataset),
+        virtual_prefix=os.fsdecode(dataset.id.get_access_plist().get_virtual_prefix()),
+    )
+
+
+def filters_of(properties: Any) -> list[tuple[int, list[int]]]:
+    """Return the filters of a creation property list, by number and options."""
+    found = map(properties.get_filter, range(properties.get_nfilters()))
+    return [(number, list(options)) for number, _, options, _ in found]
+
+
+def fill_of(dataset: Any, properties: Any) -> bytes:
+    """Return the bytes of an element that was never written."""
+    value = np.zeros((), dataset.dtype)
+    if properties.fill_value_defined() != h5py.h5d.FILL_VALUE_UNDEFINED:
+        properties.get_fill_value(value)
+    return value.tobytes()
+
+
+def may_be_written(dataset: Any) -> bool:
+    """Tell whether the file of a dataset was opened to be written, by this process."""
+    writing = h5py.h5f.ACC_RDWR | h5py.h5f.ACC_SWMR_WRITE
+    return bool(h5py.h5i.get_file_id(dataset.id).get_intent() & writing)
+
+
+def is_plain(dataset: Any) -> bool:
+    """Tell whether the bytes of the elements are those of NumPy's type."""
+    dtype = dataset.dtype
+    if dtype.hasobject or dtype.itemsize == 0:
+        return False
+    kind = dataset.id.get_type()
+    if isinstance(kind, h5py.h5t.TypeStringID):
+        # Of other paddings, libhdf5 makes NumPy's.
+        return bool(kind.get_strpad() == h5py.h5t.STR_NULLPAD)
+    return bool(kind == h5py.h5t.py_create(dtype, logical=True))
