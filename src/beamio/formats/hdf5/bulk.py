@@ -88,7 +88,7 @@ def read_selection(
     if _is_quick(storage_of(dataset), selection):
         return None
     known = Known() if known is None else known
-    known.look(dataset, storage_of(dataset))
+    known.look(storage_of(dataset))
     stored_type = storage_of(dataset).dtype
     if out is not None and out.dtype == stored_type:
         values = out
@@ -132,7 +132,7 @@ def _fill(
         return False
     except CorruptChunkError as error:
         storage = storage_of(dataset)
-        if known.was_changed(dataset, storage):
+        if known.was_changed(storage):
             raise being_written(storage.place) from error
         raise
 

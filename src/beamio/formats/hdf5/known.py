@@ -1,8 +1,8 @@
 """What is known of where bytes lie, for as long as files stay as they are."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from beamio.formats.hdf5.state import FileState, state_of_file
+from beamio.formats.hdf5.state import FileState, steady_state
 from beamio.formats.hdf5.storage import Storage
 
 if TYPE_CHECKING:
@@ -30,11 +30,11 @@ class Known:
         self._first: dict[int, FileState] = {}
         self._seen: dict[Key, FileState] = {}
 
-    def look(self, dataset: Any, storage: Storage) -> None:
+    def look(self, storage: Storage) -> None:
         """Forget a dataset if its file has changed since it was looked at."""
-        if not storage.tells_changes:
+        state = steady_state(storage)
+        if state is None:
             return
-        state = state_of_file(dataset)
         self._first.setdefault(storage.key[0], state)
         if self._seen.setdefault(storage.key, state) != state:
             self._seen[storage.key] = state
@@ -42,13 +42,13 @@ class Known:
             for key in [key for key in self.mosaics if key[0] == storage.key]:
                 del self.mosaics[key]
 
-    def was_changed(self, dataset: Any, storage: Storage) -> bool:
+    def was_changed(self, storage: Storage) -> bool:
         """Tell whether the file of a dataset has changed since it was first read.
 
         libhdf5 keeps what it has read of the structure of a file while it is open.
         """
         first = self._first.get(storage.key[0])
-        return first is not None and first != state_of_file(dataset)
+        return first is not None and first != steady_state(storage)
 
     def asked_for(self, key: Key, chunks: int) -> int:
         """Return how many chunks of a dataset were asked for, these among them."""

@@ -27,7 +27,7 @@ from beamio.formats.hdf5.state import (
     FileState,
     being_written,
     state_of,
-    state_of_file,
+    steady_state,
 )
 from beamio.formats.hdf5.storage import storage_of
 from beamio.formats.hdf5.stored import find_stored
@@ -176,7 +176,7 @@ class Reader:
             storage = storage_of(dataset)
             if storage.is_virtual:
                 return self.read(inner)
-            state = state_of_file(dataset) if storage.tells_changes else None
+            state = steady_state(storage)
             job = self._job(inner, stack, is_source=True)
             if job is None:
                 return False

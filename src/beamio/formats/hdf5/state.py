@@ -1,11 +1,10 @@
 """Whether a file has changed since something was learnt of it."""
 
 import os
-from typing import Any, NamedTuple
-
-import h5py
+from typing import NamedTuple
 
 from beamio.errors import BusyFileError
+from beamio.formats.hdf5.storage import Storage
 
 
 class FileState(NamedTuple):
@@ -17,15 +16,20 @@ class FileState(NamedTuple):
     size: int
 
 
-def state_of(file: int | str) -> FileState:
-    """Return the state of a file, by its descriptor or path."""
-    found = os.stat(file)  # noqa: PTH116 (a descriptor, too)
+def state_of(descriptor: int) -> FileState:
+    """Return the state of an open file."""
+    found = os.fstat(descriptor)
     return FileState(found.st_dev, found.st_ino, found.st_mtime_ns, found.st_size)
 
 
-def state_of_file(dataset: Any) -> FileState:
-    """Return the state of the file of a dataset."""
-    return state_of(h5py.h5i.get_file_id(dataset.id).get_vfd_handle())
+def steady_state(storage: Storage) -> FileState | None:
+    """Return the state of a file that nobody may change; None of others."""
+    if not storage.is_steady or storage.descriptor is None:
+        return None
+    try:
+        return state_of(storage.descriptor)
+    except OSError:  # it was closed
+        return None
 
 
 def being_written(place: str) -> BusyFileError:

@@ -32,8 +32,6 @@ class Storage:
     """Whether the elements lie in external raw files."""
     is_steady: bool
     """Whether its file is only read, and not in SWMR mode."""
-    in_one_file: bool
-    """Whether libhdf5 reads its file by system calls, as it lies on the disk."""
     is_paged: bool
     """Whether libhdf5 keeps pages of its file in memory."""
     may_be_written: bool
@@ -41,6 +39,8 @@ class Storage:
     edges_unfiltered: bool
     """Whether chunks that reach beyond the dataset are stored without filters."""
 
+    descriptor: int | None
+    """The system's number for its file, if libhdf5 reads that by system calls."""
     file: str
     """The name that its file was opened by."""
     place: str
@@ -52,11 +52,6 @@ class Storage:
     def is_virtual(self) -> bool:
         """Whether other datasets hold the elements."""
         return bool(self.layout == h5py.h5d.VIRTUAL)
-
-    @property
-    def tells_changes(self) -> bool:
-        """Whether nobody may change its file, and it shows where somebody does."""
-        return self.is_steady and self.in_one_file
 
     @property
     def chunk_bytes(self) -> int:
@@ -84,6 +79,7 @@ def found_storage(dataset: Any) -> Storage:
     about = h5py.h5o.get_info(dataset.id)
     file = h5py.h5i.get_file_id(dataset.id)
     access = file.get_access_plist()
+    in_one_file = access.get_driver() == h5py.h5fd.SEC2
     plain = is_plain(dataset)
     return Storage(
         dtype=dataset.dtype,
@@ -95,7 +91,7 @@ def found_storage(dataset: Any) -> Storage:
         is_plain=plain,
         is_external=bool(properties.get_external_count()),
         is_steady=file.get_intent() == h5py.h5f.ACC_RDONLY,
-        in_one_file=access.get_driver() == h5py.h5fd.SEC2,
+        descriptor=file.get_vfd_handle() if in_one_file else None,
         is_paged=bool(access.get_page_buffer_size()[0]),
         may_be_written=may_be_written(dataset),
         edges_unfiltered=chunked and leaves_edges_unfiltered(properties),

@@ -77,7 +77,7 @@ def find_stored(
     storage = storage_of(dataset)
     if storage.is_external:
         return _external(dataset, storage)
-    if not storage.in_one_file or not storage.is_plain:
+    if storage.descriptor is None or not storage.is_plain:
         return None
     if not storage.is_steady:
         known = None

@@ -57,6 +57,8 @@ def write(dataset: Any, args: Any, value: Any, *, threads: int | None = None) ->
     bool
         Whether they were written; if not, nothing was, and h5py is asked instead.
     """
+    if dataset.chunks is not None and storage_of(dataset).edges_unfiltered:
+        return False  # which chunks are encoded, libhdf5 decides
     return write_selection(dataset, args, value, threads=threads)
 
 
