@@ -146,7 +146,9 @@ def _selected(dataset: Any, args: Any) -> Selection | None:
 
 def _is_quick(storage: Storage, selection: Selection) -> bool:
     """Tell whether h5py has read a selection before the engine has found it."""
-    nbytes = prod(selection.counts) * storage.dtype.itemsize
+    nbytes = storage.dtype.itemsize
+    for _, _, count in selection.picks:
+        nbytes *= count
     if nbytes < _WORTH_AN_INDEX and storage.may_be_written:
         return True
     if storage.is_virtual:  # libhdf5 asks every mapping
@@ -156,7 +158,7 @@ def _is_quick(storage: Storage, selection: Selection) -> bool:
     # libhdf5 keeps a few small chunks decoded, for those who read them bit by bit.
     length = storage.chunk_bytes
     kept = length <= _KEPT and (2 * nbytes < length or nbytes <= _SMALL // 4)
-    return kept and all(number in _SAFE for number, _ in storage.filters)
+    return kept and storage.filter_numbers <= _SAFE
 
 
 def write_selection(

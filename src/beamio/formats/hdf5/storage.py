@@ -20,14 +20,19 @@ class Storage:
     layout: int
     """As h5py numbers them: `h5py.h5d.CHUNKED`..."""
     chunk: tuple[int, ...] | None
+    chunk_bytes: int
+    """Bytes of a chunk, decoded; 0 if there are none."""
     filters: list[tuple[int, list[int]]]
     """By number, with their options."""
+    filter_numbers: frozenset[int]
     fill: bytes
     """The bytes of an element that was never written; empty if not plain."""
     key: tuple[int, int]
     """The number that libhdf5 gives the file, and the address in it."""
     is_plain: bool
     """Whether the bytes of the elements are those of NumPy's type."""
+    is_virtual: bool
+    """Whether other datasets hold the elements."""
     is_external: bool
     """Whether the elements lie in external raw files."""
     is_steady: bool
@@ -47,16 +52,6 @@ class Storage:
     """What messages call it, ``file::/path``."""
     virtual_prefix: str
     """A folder to look for the sources of a virtual dataset in."""
-
-    @property
-    def is_virtual(self) -> bool:
-        """Whether other datasets hold the elements."""
-        return bool(self.layout == h5py.h5d.VIRTUAL)
-
-    @property
-    def chunk_bytes(self) -> int:
-        """Bytes of a chunk, decoded; 0 if there are none."""
-        return prod(self.chunk) * self.dtype.itemsize if self.chunk else 0
 
 
 def storage_of(dataset: Any) -> Storage:
@@ -81,11 +76,16 @@ def found_storage(dataset: Any) -> Storage:
     access = file.get_access_plist()
     in_one_file = access.get_driver() == h5py.h5fd.SEC2
     plain = is_plain(dataset)
+    chunk = properties.get_chunk() if chunked else None
+    filters = filters_of(properties)
     return Storage(
         dtype=dataset.dtype,
         layout=layout,
-        chunk=properties.get_chunk() if chunked else None,
-        filters=filters_of(properties),
+        chunk=chunk,
+        chunk_bytes=prod(chunk) * dataset.dtype.itemsize if chunk else 0,
+        filters=filters,
+        filter_numbers=frozenset(number for number, _ in filters),
+        is_virtual=layout == h5py.h5d.VIRTUAL,
         fill=fill_of(dataset, properties) if plain else b"",
         key=(int(about.fileno), int(about.addr)),
         is_plain=plain,
