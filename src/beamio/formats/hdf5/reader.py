@@ -10,7 +10,6 @@ import numpy as np
 
 from beamio.engine.native import Job, read
 from beamio.errors import CorruptChunkError
-from beamio.formats.hdf5.file import place_of
 from beamio.formats.hdf5.known import Key, Known
 from beamio.formats.hdf5.mappings import mappings_of
 from beamio.formats.hdf5.mosaic import Cut, Mosaic, in_rounds
@@ -205,7 +204,7 @@ def _inner(part: Part, cut: Cut, source: Any) -> Part | None:
     if axes is None or source.dtype != storage.dtype:
         return None
     picks = cut.picks(axes)
-    check_picks(part.dataset, picks, source.shape, place_of(source))
+    check_picks(part.dataset, picks, source.shape, storage_of(source).place)
     selection = Selection(picks, (True,) * len(picks))
     return Part(source, selection, cut.view(part.out, axes), part.above | {storage.key})
 

@@ -8,8 +8,9 @@ from typing import Any
 import h5py
 import numpy as np
 
-from beamio.formats.hdf5.file import place_of
 from beamio.formats.hdf5.libhdf5 import leaves_edges_unfiltered
+
+_WRITING: int = h5py.h5f.ACC_RDWR | h5py.h5f.ACC_SWMR_WRITE
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,15 +56,17 @@ class Storage:
 
 
 def storage_of(dataset: Any) -> Storage:
-    """Return how an open `h5py.Dataset` is stored; beamio's own keep it.
+    """Return how an open `h5py.Dataset` is stored; asked once, and kept in it.
 
     Raises
     ------
     TypeError
         If NumPy has no such type.
     """
-    kept = getattr(dataset, "storage", None)
-    return kept if isinstance(kept, Storage) else found_storage(dataset)
+    kept: Storage | None = vars(dataset).get("storage")
+    if kept is None:
+        kept = dataset.storage = found_storage(dataset)
+    return kept
 
 
 def found_storage(dataset: Any) -> Storage:
@@ -75,6 +78,8 @@ def found_storage(dataset: Any) -> Storage:
     file = h5py.h5i.get_file_id(dataset.id)
     access = file.get_access_plist()
     in_one_file = access.get_driver() == h5py.h5fd.SEC2
+    name = os.fsdecode(h5py.h5f.get_name(dataset.id))
+    intent = file.get_intent()
     plain = is_plain(dataset)
     chunk = properties.get_chunk() if chunked else None
     filters = filters_of(properties)
@@ -90,13 +95,13 @@ def found_storage(dataset: Any) -> Storage:
         key=(int(about.fileno), int(about.addr)),
         is_plain=plain,
         is_external=bool(properties.get_external_count()),
-        is_steady=file.get_intent() == h5py.h5f.ACC_RDONLY,
+        is_steady=intent == h5py.h5f.ACC_RDONLY,
         descriptor=file.get_vfd_handle() if in_one_file else None,
         is_paged=bool(access.get_page_buffer_size()[0]),
-        may_be_written=may_be_written(dataset),
+        may_be_written=bool(intent & _WRITING),
         edges_unfiltered=chunked and leaves_edges_unfiltered(properties),
-        file=str(dataset.file.filename),
-        place=place_of(dataset),
+        file=name,
+        place=f"{name}::{dataset.name}",
         virtual_prefix=os.fsdecode(dataset.id.get_access_plist().get_virtual_prefix()),
     )
 
@@ -113,12 +118,6 @@ def fill_of(dataset: Any, properties: Any) -> bytes:
     if properties.fill_value_defined() != h5py.h5d.FILL_VALUE_UNDEFINED:
         properties.get_fill_value(value)
     return value.tobytes()
-
-
-def may_be_written(dataset: Any) -> bool:
-    """Tell whether the file of a dataset was opened to be written, by this process."""
-    writing = h5py.h5f.ACC_RDWR | h5py.h5f.ACC_SWMR_WRITE
-    return bool(h5py.h5i.get_file_id(dataset.id).get_intent() & writing)
 
 
 def is_plain(dataset: Any) -> bool:

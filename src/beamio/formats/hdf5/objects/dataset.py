@@ -1,6 +1,5 @@
 """A dataset that is read and written by the engine."""
 
-from functools import cached_property
 from typing import Any
 
 import h5py
@@ -8,7 +7,6 @@ import h5py
 from beamio.formats.hdf5.objects import reading, writing
 from beamio.formats.hdf5.objects.dimensions import Dimensions
 from beamio.formats.hdf5.objects.member import Member, replaces
-from beamio.formats.hdf5.storage import Storage, found_storage
 from beamio.model import Array
 
 
@@ -29,11 +27,6 @@ class Dataset(Member, h5py.Dataset):  # type: ignore[misc] # h5py has no types
 
     is_checked = False
     """Whether its sources were found since it was opened or refreshed."""
-
-    @cached_property
-    def storage(self) -> Storage:
-        """How it is stored, as far as that stays as it is."""
-        return found_storage(self)
 
     def __getitem__(self, args: Any, new_dtype: Any = None) -> Any:
         """Return a selection as an ndarray."""
