@@ -26,6 +26,7 @@ docs-images: $(VENV)/.installed-dev
 
 benchmark: $(VENV)/.installed-dev
 	$(BIN)/python benchmarks/engine_speed.py
+	$(BIN)/python benchmarks/virtual_speed.py
 	$(BIN)/python benchmarks/flatfield_speed.py
 	$(BIN)/python benchmarks/flatfield_memory.py
 	$(BIN)/python benchmarks/median_speed.py

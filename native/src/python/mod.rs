@@ -6,6 +6,7 @@
     reason = "PyO3 hands arguments over by value, Python names them, lifetimes need closures"
 )]
 
+mod chunks;
 mod codec;
 mod disk;
 mod flatfield;
@@ -19,6 +20,8 @@ use pyo3::prelude::*;
 /// Decodes, encodes and corrects outside Python's and HDF5's locks.
 #[pymodule]
 mod _native {
+    #[pymodule_export]
+    use super::chunks::chunk_noter;
     #[pymodule_export]
     use super::codec::{CorruptChunk, decode, encode};
     #[pymodule_export]

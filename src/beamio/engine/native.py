@@ -144,6 +144,11 @@ def new_encoder(
     return encoder
 
 
+def chunk_noter() -> int | None:
+    """Return the address of what notes chunks for libhdf5; None if there is none."""
+    return None if _native is None else int(_native.chunk_noter())
+
+
 def start_writing(descriptor: int, offset: int, length: int) -> None:
     """Let the system write a part of a file to the disk; a later sync is short then."""
     if _native is not None:

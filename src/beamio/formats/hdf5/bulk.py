@@ -1,6 +1,5 @@
 """Datasets read and written by the engine, where it can; h5py does the rest."""
 
-from contextlib import ExitStack
 from math import prod
 from operator import add
 from typing import Any
@@ -13,17 +12,16 @@ from beamio.engine.native import (
     is_available,
     new_encoder,
     new_result,
-    read,
 )
 from beamio.engine.threads import usable_threads
-from beamio.formats.hdf5.mosaic import Part, jobs_of
+from beamio.errors import CorruptChunkError
+from beamio.formats.hdf5.known import Known
+from beamio.formats.hdf5.reader import Part, Reader
 from beamio.formats.hdf5.select import Selection, plain_selection
-from beamio.formats.hdf5.stored import (
-    Layouts,
-    fill_of,
-    filters_of,
-    is_plain,
-    may_be_written,
+from beamio.formats.hdf5.state import being_written
+from beamio.formats.hdf5.storage import (
+    Storage,
+    storage_of,
 )
 from beamio.model import Array
 
@@ -53,7 +51,7 @@ def read_selection(
     out: Array | None = None,
     dtype: np.dtype[Any] | None = None,
     threads: int | None = None,
-    layouts: Layouts | None = None,
+    known: Known | None = None,
 ) -> Array | None:
     """Return a selection of a dataset, decoded in threads; None if h5py must do it.
 
@@ -70,8 +68,8 @@ def read_selection(
         call the cast safe.
     threads
         How many to use; None for as many as may be used.
-    layouts
-        What is known of the file already, see `find_stored`.
+    known
+        What is known of the file already; kept from one call to the next.
 
     Raises
     ------
@@ -79,18 +77,22 @@ def read_selection(
         As `beamio.engine.native.read`.
     MissingFileError, MissingPathError
         If a source that is needed is not there.
+    BusyFileError
+        If another program changes the file meanwhile.
     """
     selection = _selected(dataset, args)
     if selection is None or (out is not None and out.shape != selection.shape):
         return None
-    if _is_quick(dataset, selection):
+    if _is_quick(storage_of(dataset), selection):
         return None
-    stored_type = dataset.dtype
+    known = Known() if known is None else known
+    known.look(storage_of(dataset))
+    stored_type = storage_of(dataset).dtype
     if out is not None and out.dtype == stored_type:
         values = out
     else:
         values = new_result(selection.shape, stored_type)
-    if not _fill(values, dataset, selection, threads, layouts):
+    if not _fill(values, dataset, selection, threads, known):
         return None
     if out is not None:
         if out is not values:
@@ -110,7 +112,7 @@ def check_chunks(dataset: Any, args: Any) -> None:
     selection = _selected(dataset, args)
     if selection is not None:
         values = np.empty(selection.shape, dataset.dtype)
-        _fill(values, dataset, selection, threads=None, layouts=None)
+        _fill(values, dataset, selection, threads=None, known=Known())
 
 
 def _fill(
@@ -118,19 +120,19 @@ def _fill(
     dataset: Any,
     selection: Selection,
     threads: int | None,
-    layouts: Layouts | None,
+    known: Known,
 ) -> bool:
     """Read a selection; False if only libhdf5 can do that."""
-    with ExitStack() as stack:
-        part = Part(dataset, selection, selection.expanded(values))
-        jobs = jobs_of(part, stack, layouts)
-        if jobs is None:
-            return False
-        try:
-            read(jobs, threads=usable_threads(threads))
-        except NotImplementedError:  # a chunk has what its filter's options don't tell
-            return False
-    return True
+    part = Part(dataset, selection, selection.expanded(values))
+    try:
+        return Reader(known, usable_threads(threads)).read(part)
+    except NotImplementedError:  # a chunk has what its filter's options don't tell
+        return False
+    except CorruptChunkError as error:
+        storage = storage_of(dataset)
+        if known.was_changed(storage):
+            raise being_written(storage.place) from error
+        raise
 
 
 def _selected(dataset: Any, args: Any) -> Selection | None:
@@ -140,19 +142,21 @@ def _selected(dataset: Any, args: Any) -> Selection | None:
     return plain_selection(args, dataset.shape)
 
 
-def _is_quick(dataset: Any, selection: Selection) -> bool:
+def _is_quick(storage: Storage, selection: Selection) -> bool:
     """Tell whether h5py has read a selection before the engine has found it."""
-    itemsize: int = dataset.dtype.itemsize
-    nbytes = prod(selection.counts) * itemsize
-    if nbytes < _WORTH_AN_INDEX and may_be_written(dataset):
+    nbytes = storage.dtype.itemsize
+    for _, _, count in selection.picks:
+        nbytes *= count
+    if nbytes < _WORTH_AN_INDEX and storage.may_be_written:
         return True
-    properties = dataset.id.get_create_plist()
-    if properties.get_layout() != h5py.h5d.CHUNKED or not properties.get_nfilters():
+    if storage.is_virtual:  # libhdf5 asks every mapping
+        return False
+    if not storage.filters:
         return nbytes <= _SMALL
     # libhdf5 keeps a few small chunks decoded, for those who read them bit by bit.
-    length = prod(properties.get_chunk()) * itemsize
+    length = storage.chunk_bytes
     kept = length <= _KEPT and (2 * nbytes < length or nbytes <= _SMALL // 4)
-    return kept and all(number in _SAFE for number, _ in filters_of(properties))
+    return kept and storage.filter_numbers <= _SAFE
 
 
 def write_selection(
@@ -171,23 +175,23 @@ def write_selection(
     threads
         How many to use; None for as many as may be used.
     """
-    chunk = dataset.chunks
-    if chunk is None or not isinstance(value, np.ndarray):
+    if not isinstance(value, np.ndarray):
         return False
+    storage = storage_of(dataset)
     selection = _selected(dataset, args)
     if (
         selection is None
+        or storage.chunk is None
         or value.shape != selection.shape
-        or value.dtype != dataset.dtype
-        or not selection.is_whole_chunks(dataset.shape, chunk)
-        or not is_plain(dataset)
+        or value.dtype != storage.dtype
+        or not selection.is_whole_chunks(dataset.shape, storage.chunk)
+        or not storage.is_plain
+        or storage.edges_unfiltered  # which chunks are encoded, libhdf5 decides
     ):
         return False
-    properties = dataset.id.get_create_plist()
-    filters = filters_of(properties)
-    if sum(number not in _KEEP_LENGTH for number, _ in filters) != 1:
+    if sum(number not in _KEEP_LENGTH for number, _ in storage.filters) != 1:
         return False
-    encoder = new_encoder(chunk, fill_of(dataset, properties), filters)
+    encoder = new_encoder(storage.chunk, storage.fill, storage.filters)
     if encoder is None:
         return False
     _write_chunks(dataset, selection, value, encoder, threads)

@@ -12,7 +12,7 @@ from beamio.formats.hdf5.bulk import check_chunks, read_selection
 from beamio.formats.hdf5.coverage import Coverage
 from beamio.formats.hdf5.dependencies import find_sources
 from beamio.formats.hdf5.file import existing, place_of, unreadable_data
-from beamio.formats.hdf5.stored import Layouts
+from beamio.formats.hdf5.known import Known
 from beamio.model import Array, Region, check_pixels
 
 
@@ -44,7 +44,7 @@ class StackFrames:
         self.shape: tuple[int, int, int] = (1, *dataset.shape)[-3:]
         self.stem = str(dataset.name).rpartition("/")[2]
         self._dataset = dataset
-        self._layouts: Layouts = {}
+        self._known = Known()
 
     def name(self, frame: int) -> str:
         """Return the dataset's name for a single image, else the frame's index."""
@@ -55,7 +55,7 @@ class StackFrames:
     def read(self, frame: int, region: Region, *, out: Array | None = None) -> Array:
         """Return one image, shape (rows, columns) of `region`."""
         axes = (frame, region.rows, region.columns)[-self._dataset.ndim :]
-        return _read(self._dataset, axes, out, self._layouts)
+        return _read(self._dataset, axes, out, self._known)
 
     def gap(self, frame: int, region: Region) -> Array | None:
         """Return the pixels of an image that were never written, or None."""
@@ -75,7 +75,7 @@ class GroupFrames:
         self.stem = str(group.name).rpartition("/")[2]
         self._names = names
         self._group = group
-        self._layouts: Layouts = {}
+        self._known = Known()
         images = [self._image(name) for name in names]
         first = images[0]
         for name, image in zip(names, images, strict=True):
@@ -110,7 +110,7 @@ class GroupFrames:
             self._group[name],
             (region.rows, region.columns),
             out,
-            self._layouts,
+            self._known,
         )
 
     def gap(self, frame: int, region: Region) -> Array | None:
@@ -126,10 +126,10 @@ class GroupFrames:
 
 
 def _read(
-    dataset: Any, axes: tuple[int | slice, ...], out: Array | None, layouts: Layouts
+    dataset: Any, axes: tuple[int | slice, ...], out: Array | None, known: Known
 ) -> Array:
     # One thread, since several frames are read at once.
-    found = read_selection(dataset, axes, out=out, threads=1, layouts=layouts)
+    found = read_selection(dataset, axes, out=out, threads=1, known=known)
     if found is not None:
         return found
     try:

@@ -1,194 +1,199 @@
-"""A virtual dataset as a mosaic of selections of its sources."""
+"""A virtual dataset as a mosaic of tiles, each a selection of one source."""
 
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import product
 from math import prod
-from typing import Any
+from typing import Self
 
-import h5py
+import numpy as np
 
-from beamio.engine.native import Job, Picks
-from beamio.formats.hdf5.dependencies import opened_source
-from beamio.formats.hdf5.file import place_of
-from beamio.formats.hdf5.select import Selection
-from beamio.formats.hdf5.stored import Layouts, find_stored
+from beamio.engine.native import Picks
+from beamio.formats.hdf5.mappings import Mapping
+from beamio.formats.hdf5.sides import Line, Side, pairs
 from beamio.model import Array
 
-_OPEN = 200
-"""Source files that are held open at the same time, at most."""
-
-_Box = tuple[slice, ...]
+_CELLS = 1 << 27
+"""Pieces that a selection is cut into to see what lies over what, at most."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Part:
-    """A selection of a dataset, and the array that it is to fill."""
+class Tile:
+    """Elements of a virtual dataset at equal distances, and where they come from."""
 
-    dataset: Any
-    selection: Selection
-    out: Array
-    """Of the dataset's axes, each as long as what is selected of it."""
+    mapping: Mapping
+    here: tuple[Line, ...]
+    there: tuple[Line, ...]
+    """Where these are in the source, along the axes that are longer than 1."""
+    long: tuple[bool, ...]
+    """Whether the mapping is longer than 1, along each axis."""
+    anchors: tuple[int | None, ...] | None
+    """Where the source's axes of length 1 lie, None for the longer ones; None for all
+    of a source, whose shape the mapping does not tell."""
+
+    def source_axes(self, shape: tuple[int, ...]) -> tuple[int | None, ...] | None:
+        """Return `anchors` for a source of some shape; None if it is another."""
+        if self.anchors is not None:
+            return self.anchors if len(self.anchors) == len(shape) else None
+        sides = zip(self.mapping.here or (), self.long, strict=True)
+        lengths = tuple(side.length for side, is_long in sides if is_long)
+        if lengths != tuple(length for length in shape if length > 1):
+            return None
+        return tuple(0 if length == 1 else None for length in shape)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Tile:
-    """A rectangle of a virtual dataset, and where it comes from."""
+class Cut:
+    """What a selection takes of a tile."""
 
-    here: _Box
-    there: _Box
-    """Empty for all of the source, of which the mapping does not tell the shape."""
-    file: str
-    path: str
+    tile: Tile
+    places: tuple[Line, ...]
+    """Where it lies in the selection, along each axis."""
+    within: tuple[Line, ...]
+    """Which elements of the tile these are."""
+
+    def view(self, out: Array, axes: tuple[int | None, ...]) -> Array:
+        """Return the part of a selection's values, with the axes of the source."""
+        long = zip(self.places, self.tile.long, strict=True)
+        chosen = [line.as_slice if is_long else line.start for line, is_long in long]
+        part: Array = out[(*chosen, ...)]  # a view, even of one element
+        view: Array = part[tuple(slice(None) if a is None else None for a in axes)]
+        return view
+
+    def picks(self, axes: tuple[int | None, ...]) -> tuple[Line, ...]:
+        """Return what is taken of the source, along each of its axes."""
+        taken = zip(self.tile.there, self.within, self.tile.long, strict=True)
+        lines = iter([line.at(within) for line, within, is_long in taken if is_long])
+        return tuple(next(lines) if a is None else Line(a, 1, 1) for a in axes)
 
 
-def jobs_of(
-    part: Part, stack: ExitStack, layouts: Layouts | None = None
-) -> list[Job] | None:
-    """Return what the engine must read for a part; None if libhdf5 must do it.
+@dataclass(frozen=True, slots=True, eq=False)
+class Mosaic:
+    """The tiles of a virtual dataset, in the order in which they were laid."""
+
+    tiles: list[Tile]
+    first: Array
+    last: Array
+    """The corners of the tiles, shape (tiles, axes)."""
+    is_fixed: bool
+    """Whether it stays as it is while its sources grow."""
+
+    @classmethod
+    def of(cls, mappings: Iterable[Mapping], rank: int) -> Self | None:
+        """Return the mosaic of some mappings; None if one is no box of blocks."""
+        tiles: list[Tile] = []
+        is_fixed = True
+        for mapping in mappings:
+            found = _tiles(mapping)
+            if found is None:
+                return None
+            tiles += found
+            is_fixed = is_fixed and not mapping.grows
+        lines = np.array([tile.here for tile in tiles], np.int64).reshape(-1, rank, 3)
+        first, step, length = np.moveaxis(lines, -1, 0)
+        return cls(tiles, first, first + step * (length - 1), is_fixed)
+
+    def cuts(self, picks: Sequence[Picks]) -> list[Cut]:
+        """Return what a selection takes of each tile that it meets."""
+        wanted = [Line(*pick) for pick in picks]
+        ends = np.array([(line.start, line.last) for line in wanted]).T
+        near = ((self.first <= ends[1]) & (self.last >= ends[0])).all(axis=1)
+        cuts = (_cut(self.tiles[i], wanted) for i in np.flatnonzero(near))
+        return [cut for cut in cuts if cut is not None]
+
+
+def _tiles(mapping: Mapping) -> list[Tile] | None:
+    """Return a mapping as tiles; None if only libhdf5 knows what belongs together."""
+    here, there = mapping.here, mapping.there
+    if here is None or there is None:
+        return None
+    long = tuple(side.length > 1 for side in here)
+    lengths = [side.length for side in here if side.length > 1]
+    sides = [side for side in there if side.length > 1]
+    anchors = tuple(None if side.length > 1 else side.start for side in there)
+    if not there:
+        sides = [Side(0, 1, length, 1) for length in lengths]
+    if lengths != [side.length for side in sides]:
+        return None
+    rest = iter(sides)
+    axes = [
+        pairs(side, next(rest) if is_long else Side(0, 1, 1, 1))
+        for side, is_long in zip(here, long, strict=True)
+    ]
+    if any(axis is None for axis in axes):
+        return None
+    return [
+        Tile(
+            mapping,
+            tuple(line for line, _ in lines),
+            tuple(line for _, line in lines),
+            long,
+            anchors if there else None,
+        )
+        for lines in product(*(axis or () for axis in axes))
+    ]
+
+
+def _cut(tile: Tile, wanted: Sequence[Line]) -> Cut | None:
+    places, within = [], []
+    for line, other in zip(wanted, tile.here, strict=True):
+        met = line.meets(other)
+        if met is None:
+            return None
+        places.append(met[0])
+        within.append(met[1])
+    return Cut(tile, tuple(places), tuple(within))
+
+
+def in_rounds(
+    cuts: Sequence[Cut], counts: tuple[int, ...]
+) -> tuple[list[list[Cut]], bool] | None:
+    """Return cuts in rounds, in each of which none lies over another.
 
     Parameters
     ----------
-    part
-        What is wanted.
-    stack
-        Keeps the files open that are read.
-    layouts
-        What is known of the dataset's own file, see `find_stored`.
+    cuts
+        In their order: a later one lies over an earlier one.
+    counts
+        Elements of the selection along each axis.
 
-    Raises
-    ------
-    MissingFileError, MissingPathError, DamagedFileError
-        If a source that is needed is not there.
+    Returns
+    -------
+    list of list of Cut, bool
+        The rounds, and whether there are gaps between the tiles. None if there are
+        too many pieces to see that.
     """
-    properties = part.dataset.id.get_create_plist()
-    if properties.get_layout() == h5py.h5d.VIRTUAL:
-        return _virtual_jobs(part, stack)
-    chunk = part.dataset.chunks
-    touched = None if chunk is None else part.selection.touched(chunk)
-    stored = find_stored(part.dataset, layouts, touched=touched)
-    if stored is None:
-        return None
-    files = stack.enter_context(stored.opened())
-    return [
-        Job(
-            stored.layout, files, part.selection.picks, part.out, place_of(part.dataset)
-        )
+    if len(cuts) == 1:
+        covered = prod(line.length for line in cuts[0].places)
+        return [list(cuts)], covered < prod(counts)
+    edges = [
+        _edges([cut.places[axis] for cut in cuts], count)
+        for axis, count in enumerate(counts)
     ]
-
-
-def _virtual_jobs(part: Part, stack: ExitStack) -> list[Job] | None:
-    tiles = _tiles(part.dataset)
-    if tiles is None:
+    sizes = [len(ends) - 1 for ends in edges]
+    if prod(sizes) > _CELLS:
         return None
-    wanted = [(tile, cut) for tile in tiles if (cut := _cut(part, tile)) is not None]
-    covered = sum(prod(map(_length, cut)) for _, cut in wanted)
-    if covered != prod(part.selection.counts) or len(wanted) > _OPEN:
-        return None  # libhdf5 fills gaps, and knows the order of overlaps
-    if not _are_apart([tile.here for tile, _ in wanted]):
-        return None
-    jobs: list[Job] = []
-    for tile, cut in wanted:
-        source = stack.enter_context(opened_source(part.dataset, tile.file, tile.path))
-        if source.dtype != part.dataset.dtype or source == part.dataset:
-            return None
-        inner = _source_part(source, tile, cut, part)
-        found = None if inner is None else jobs_of(inner, stack)
-        if found is None:
-            return None
-        jobs += found
-    return jobs
+    painted = np.zeros(sizes, np.int32)
+    rounds: list[list[Cut]] = [[]]
+    for cut in cuts:
+        lines = zip(cut.places, edges, strict=True)
+        cells = painted[tuple(_cells(line, ends) for line, ends in lines)]
+        if (cells == len(rounds)).any():
+            rounds.append([])
+        cells[...] = len(rounds)
+        rounds[-1].append(cut)
+    return rounds, not painted.all()
 
 
-def _tiles(dataset: Any) -> list[_Tile] | None:
-    """Return the rectangles of a virtual dataset; None if it is of other shapes."""
-    tiles = []
-    for mapping in dataset.virtual_sources():
-        here = _box(mapping.vspace)
-        there = _box(mapping.src_space)
-        if (
-            here is None
-            or there is None
-            or "%" in mapping.file_name + mapping.dset_name
-        ):
-            return None
-        tiles.append(_Tile(here, there, mapping.file_name, mapping.dset_name))
-    return tiles
+def _edges(lines: Sequence[Line], count: int) -> Array:
+    """Return where something begins or ends along an axis; everywhere, with steps."""
+    if any(line.step > 1 and line.length > 1 for line in lines):
+        return np.arange(count + 1)
+    ends = [(line.start, line.start + line.length) for line in lines]
+    return np.unique([0, count, *(place for pair in ends for place in pair)])
 
 
-def _box(space: Any) -> _Box | None:
-    """Return the rectangle that a space selects; None if it is of another shape."""
-    if space.get_select_type() == h5py.h5s.SEL_ALL:
-        return tuple(slice(0, length) for length in space.shape)
-    if (
-        space.get_select_type() != h5py.h5s.SEL_HYPERSLABS
-        or not space.is_regular_hyperslab()
-    ):
-        return None
-    box = []
-    for start, stride, count, block in zip(*space.get_regular_hyperslab(), strict=True):
-        if h5py.h5s.UNLIMITED in (count, block) or (count > 1 and stride != block):
-            return None
-        box.append(slice(start, start + count * block))
-    return tuple(box)
-
-
-def _cut(part: Part, tile: _Tile) -> _Box | None:
-    """Return which picks of a part lie in a tile, along each axis; None if none do."""
-    box = []
-    for (start, step, count), side in zip(part.selection.picks, tile.here, strict=True):
-        first = max(0, -(-(side.start - start) // step))
-        end = min(count, -(-(side.stop - start) // step))
-        if first >= end:
-            return None
-        box.append(slice(first, end))
-    return tuple(box)
-
-
-def _source_part(source: Any, tile: _Tile, cut: _Box, part: Part) -> Part | None:
-    """Return what a tile takes of its source, whose axes of length 1 may be others."""
-    there = tile.there or tuple(slice(0, length) for length in source.shape)
-    long_here = [i for i, side in enumerate(tile.here) if _length(side) > 1]
-    long_there = [i for i, side in enumerate(there) if _length(side) > 1]
-    lengths = [_length(tile.here[i]) for i in long_here]
-    if (
-        len(there) != source.ndim
-        or lengths != [_length(there[i]) for i in long_there]
-        or any(side.stop > n for side, n in zip(there, source.shape, strict=True))
-    ):
-        return None
-    view = part.out[cut]
-    view = view[tuple(slice(None) if i in long_here else 0 for i in range(view.ndim))]
-    axes = tuple(slice(None) if i in long_there else None for i in range(source.ndim))
-    picks: list[Picks] = [(side.start, 1, 1) for side in there]
-    for i, j in zip(long_here, long_there, strict=True):
-        start, step, _ = part.selection.picks[i]
-        offset = start + cut[i].start * step - tile.here[i].start
-        picks[j] = (there[j].start + offset, step, _length(cut[i]))
-    return Part(source, Selection(tuple(picks), (True,) * source.ndim), view[axes])
-
-
-def _length(side: slice) -> int:
-    return int(side.stop - side.start)
-
-
-def _are_apart(boxes: Sequence[_Box]) -> bool:
-    """Tell whether no two boxes overlap, if they differ along one axis only."""
-    if len(boxes) < 2:  # noqa: PLR2004 (a pair)
-        return True
-    differing = [
-        axis
-        for axis in range(len(boxes[0]))
-        if any(box[axis] != boxes[0][axis] for box in boxes)
-    ]
-    if len(differing) != 1:
-        return not any(
-            all(
-                a.start < b.stop and b.start < a.stop for a, b in zip(x, y, strict=True)
-            )
-            for i, x in enumerate(boxes)
-            for y in boxes[:i]
-        )
-    sides = sorted((box[differing[0]].start, box[differing[0]].stop) for box in boxes)
-    return all(stop <= start for (_, stop), (start, _) in pairwise(sides))
+def _cells(line: Line, edges: Array) -> slice:
+    step = line.step if line.length > 1 else 1
+    start, stop = np.searchsorted(edges, (line.start, line.last + 1))
+    return slice(start, stop, step)

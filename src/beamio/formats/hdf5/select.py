@@ -9,6 +9,8 @@ import numpy as np
 from beamio.engine.native import Picks
 from beamio.model import Array
 
+_ALL = slice(None)
+
 
 @dataclass(frozen=True, slots=True)
 class Selection:
@@ -72,15 +74,14 @@ def plain_selection(args: Any, shape: tuple[int, ...]) -> Selection | None:
     missing = len(shape) - (len(items) - len(ellipses))
     if missing < 0:
         return None
-    items[place : place + len(ellipses)] = [slice(None)] * missing
-    picks, kept = [], []
+    items[place : place + len(ellipses)] = [_ALL] * missing
+    picks: list[Picks] = []
     for item, length in zip(items, shape, strict=True):
-        found = _picks(item, length)
+        found = (0, 1, length) if item is _ALL and length else _picks(item, length)
         if found is None:
             return None
         picks.append(found)
-        kept.append(isinstance(item, slice))
-    return Selection(tuple(picks), tuple(kept))
+    return Selection(tuple(picks), tuple(isinstance(item, slice) for item in items))
 
 
 def _picks(item: Any, length: int) -> Picks | None:

@@ -6,6 +6,7 @@ import numpy as np
 
 from beamio.formats.hdf5.bulk import read_selection, write_selection
 from beamio.formats.hdf5.dependencies import check_sources
+from beamio.formats.hdf5.storage import storage_of
 from beamio.model import Array
 
 
@@ -34,15 +35,17 @@ def read(
     threads
         How many to use; None for as many as may be used.
     """
-    if dataset.access.missing == "fill" and (dataset.is_virtual or dataset.external):
-        return None
+    if dataset.access.missing == "fill":
+        storage = storage_of(dataset)
+        if storage.is_virtual or storage.is_external:
+            return None
     return read_selection(
         dataset,
         args,
         out=out,
         dtype=dtype,
         threads=threads,
-        layouts=dataset.access.layouts,
+        known=dataset.access.known,
     )
 
 

@@ -8,7 +8,7 @@ import h5py
 
 from beamio.engine import usable_threads
 from beamio.errors import OptionError
-from beamio.formats.hdf5.stored import Layouts
+from beamio.formats.hdf5.known import Known
 
 Class = TypeVar("Class", bound=type)
 
@@ -21,7 +21,7 @@ class Access:
     """Native threads for each call; None for as many as may be used."""
     missing: str = "error"
     """What a missing source of a virtual dataset gives: an "error", or "fill"."""
-    layouts: Layouts = field(default_factory=dict, repr=False, compare=False)
+    known: Known = field(default_factory=Known, repr=False, compare=False)
     """Where the bytes of its datasets lie, as far as it is known and stays so."""
 
     def __post_init__(self) -> None:

@@ -1,0 +1,55 @@
+"""Where the bytes of a dataset with external raw files lie."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from beamio.errors import DamagedFileError, MissingFileError
+from beamio.formats.hdf5.file import place_of
+
+
+@dataclass(frozen=True, slots=True)
+class RawPart:
+    """The bytes of a dataset that lie in an external raw file."""
+
+    path: str
+    offset: int
+    length: int
+
+
+def raw_parts(dataset: Any) -> list[RawPart]:
+    """Return where the bytes of a dataset with external raw files lie, in order.
+
+    Raises
+    ------
+    MissingFileError, DamagedFileError
+        If a file is not there, or too short.
+    """
+    place = place_of(dataset)
+    wanted, parts = dataset.nbytes, []
+    prefix = os.environ.get("HDF5_EXTFILE_PREFIX", "")
+    prefix = prefix or os.fsdecode(dataset.id.get_access_plist().get_efile_prefix())
+    origin = str(Path(dataset.file.filename).parent.absolute())
+    for name, offset, size in dataset.external:
+        if wanted <= 0:
+            break
+        # libhdf5 looks from the current folder, wherever the HDF5 file is.
+        file = Path(prefix.replace("${ORIGIN}", origin)) / name
+        if not file.is_file():
+            raise MissingFileError(
+                f"{place}: takes data from {name}, which is not there "
+                f"(looked for {file.absolute()}); run this in the folder that has it",
+                place=place,
+            )
+        part = min(size, wanted)
+        have = max(0, file.stat().st_size - offset)
+        if have < part:
+            raise DamagedFileError(
+                f"{place}: its raw file {file} is cut short: {have:,} of {part:,} "
+                "bytes are there; copy the file again",
+                place=place,
+            )
+        parts.append(RawPart(str(file), offset, part))
+        wanted -= part
+    return parts

@@ -1,0 +1,135 @@
+"""The sources of a virtual dataset: found where libhdf5 looks, opened, remembered."""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import h5py
+import numpy as np
+
+from beamio.engine.native import OpenFile, Picks
+from beamio.errors import DamagedFileError, MissingFileError, MissingPathError
+from beamio.formats.hdf5.file import member, open_file
+from beamio.formats.hdf5.links import places
+from beamio.formats.hdf5.state import FileState, state_of
+from beamio.formats.hdf5.storage import Storage, storage_of
+
+if TYPE_CHECKING:
+    from beamio.engine._native import Layout
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """A dataset in one file, and the state of the file in which this holds."""
+
+    layout: "Layout"
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
+    file: str
+    place: str
+    """What messages call it, ``file::/path``."""
+    state: FileState
+
+    def opened(self, stack: ExitStack) -> OpenFile | None:
+        """Return its file, open for as long as `stack`; None if it has changed."""
+        try:
+            descriptor = os.open(self.file, os.O_RDONLY)
+        except OSError:  # who looks for it again says why
+            return None
+        stack.callback(os.close, descriptor)
+        if state_of(descriptor) != self.state:
+            return None
+        return OpenFile(descriptor, self.file)
+
+
+@contextmanager
+def opened_source(dataset: Any, name: str, path: str) -> Iterator[Any]:
+    """Give the `h5py.Dataset` that a virtual dataset takes data from.
+
+    Raises
+    ------
+    MissingFileError, MissingPathError
+        If it is not there.
+    """
+    storage = storage_of(dataset)
+    found = _found(storage, name)
+    own = name == "." or Path(found).samefile(storage.file)
+    with nullcontext(dataset.file) if own else open_file(found) as file:
+        source = member(file, path)
+        if not isinstance(source, h5py.Dataset):
+            raise MissingPathError(
+                f"{storage.place}: takes data from {found}::{path}, which is not there",
+                place=storage.place,
+            )
+        yield source
+
+
+def source_shape(dataset: Any, name: str, path: str) -> tuple[int, ...] | None:
+    """Return the shape of a source; None if it is missing."""
+    try:
+        with opened_source(dataset, name, path) as source:
+            shape: tuple[int, ...] | None = source.shape
+    except (MissingFileError, MissingPathError):
+        return None
+    return shape
+
+
+def _found(storage: Storage, name: str) -> str:
+    """Return the path of a file that a virtual dataset names."""
+    if name == ".":
+        return storage.file
+    tried = list(places(storage.file, name, "HDF5_VDS_PREFIX", storage.virtual_prefix))
+    for path in tried:
+        if path.is_file():
+            return str(path)
+    raise MissingFileError(
+        f"{storage.place}: takes data from {name}, which is not there "
+        f"(looked for {tried[0]}); bring it back, or run this where it is",
+        place=storage.place,
+    )
+
+
+def mapped_to_itself(storage: Storage) -> DamagedFileError:
+    """Return the error to show when a virtual dataset is one of its own sources."""
+    return DamagedFileError(
+        f"{storage.place}: takes data from itself; correct its mappings",
+        place=storage.place,
+    )
+
+
+def check_picks(
+    dataset: Any, picks: Sequence[Picks], shape: tuple[int, ...], place: str
+) -> None:
+    """Make sure that a source is as long as what a virtual dataset takes of it.
+
+    Raises
+    ------
+    DamagedFileError
+        If it is too short; libhdf5 gives zeros.
+    """
+    ends = zip(picks, shape, strict=True)
+    if any(start + step * (count - 1) >= end for (start, step, count), end in ends):
+        here = storage_of(dataset).place
+        raise DamagedFileError(
+            f"{here}: takes data from {place}, which has only the shape {shape}; "
+            "its writer may have stopped early: read less of it",
+            place=here,
+        )
+
+
+def written_here() -> set[tuple[int, int]]:
+    """Return device and inode of the files that this process has open for writing.
+
+    What was written to them may not have reached the disk.
+    """
+    found = set()
+    for file in h5py.h5f.get_obj_ids(h5py.h5f.OBJ_ALL, h5py.h5f.OBJ_FILE):
+        if file.get_intent() & h5py.h5f.ACC_RDWR:
+            if file.get_access_plist().get_driver() != h5py.h5fd.SEC2:
+                continue
+            state = state_of(file.get_vfd_handle())
+            found.add((state.device, state.inode))
+    return found
