@@ -56,17 +56,22 @@ class Dataset(Member, h5py.Dataset):  # type: ignore[misc] # h5py has no types
         selection
             What ``dataset[selection]`` takes; all by default.
         out
-            Array of the selection's shape, to be filled and returned.
+            Array of the selection's shape, of any strides, to be filled and returned.
         threads
             Native threads to use; by default as the file was opened.
         """
-        if out is not None:
-            self.read_direct(out, selection, threads=threads)
-            return out
         h5py_read = super().__getitem__
-        return reading.read(
-            self, selection, lambda: h5py_read(selection), threads=threads
-        )
+        if out is None:
+            return reading.read(
+                self, selection, lambda: h5py_read(selection), threads=threads
+            )
+        if out.flags.c_contiguous:
+            self.read_direct(out, selection, threads=threads)
+        elif reading.through_engine(self, selection, out=out, threads=threads) is None:
+            out[...] = reading.in_h5py(
+                self, selection, lambda: h5py_read(selection, out.dtype)
+            )
+        return out
 
     def read_direct(
         self,
