@@ -118,6 +118,28 @@ impl Layout {
         }
     }
 
+    /// The address of the first of the elements that are picked along each axis, by
+    /// start, step and count, if they follow each other as they are.
+    #[must_use]
+    pub fn run(&self, picks: &[(usize, usize, usize)]) -> Option<u64> {
+        if !matches!(self.stored, Stored::Consecutive) || picks.len() != self.shape.len() {
+            return None;
+        }
+        let mut address = 0;
+        let mut size = self.itemsize;
+        let mut whole = true; // are all elements so far, from the last axis on
+        for (&(start, step, count), &length) in picks.iter().zip(&self.shape).rev() {
+            let last = start.checked_add(count.checked_sub(1)?)?;
+            if last >= length || count > 1 && (step != 1 || !whole) {
+                return None;
+            }
+            whole &= count == length;
+            address += start as u64 * size as u64;
+            size *= length;
+        }
+        Some(address)
+    }
+
     /// What a codec must know.
     #[must_use]
     pub fn codec_chunk(chunk: &[usize], itemsize: usize) -> Chunk {
