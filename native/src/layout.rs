@@ -242,3 +242,51 @@ fn read_at(file: &File, number: usize, offset: u64, target: &mut [u8]) -> Result
         }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_is_told_from_its_addresses() {
+        let (shape, itemsize) = (vec![3, 4, 5], 2);
+        let chunk = shape.clone();
+        let layout = Layout {
+            pipeline: Pipeline::new(&[], Layout::codec_chunk(&chunk, itemsize)).unwrap(),
+            stored: Stored::Consecutive,
+            fill: vec![0; itemsize],
+            extents: Vec::new(),
+            index: BlockIndex::default(),
+            shape,
+            chunk,
+            itemsize,
+        };
+        let picks = |length: usize| {
+            (0..length).flat_map(move |start| {
+                (1..3).flat_map(move |step| {
+                    let most = (length - start).div_ceil(step);
+                    (1..=most).map(move |count| (start, step, count))
+                })
+            })
+        };
+        for a in picks(3) {
+            for b in picks(4) {
+                for c in picks(5) {
+                    let each = |(start, step, count)| (0..count).map(move |i| start + i * step);
+                    let addresses: Vec<_> = each(a)
+                        .flat_map(|i| each(b).map(move |j| (i, j)))
+                        .flat_map(|(i, j)| each(c).map(move |k| 2 * ((i * 4 + j) * 5 + k) as u64))
+                        .collect();
+                    let is_run = addresses.windows(2).all(|pair| pair[0] + 2 == pair[1]);
+                    let wanted = is_run.then_some(addresses[0]);
+                    let found = layout.run(&[a, b, c]);
+                    // A step along an axis of one element is none.
+                    assert!(
+                        found == wanted,
+                        "{a:?} {b:?} {c:?}: {found:?}, not {wanted:?}"
+                    );
+                }
+            }
+        }
+    }
+}

@@ -1,7 +1,7 @@
 """Images of one shape, whatever file they lie in."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import PurePath
 from typing import Any, Protocol
@@ -168,6 +168,20 @@ def natural_order(name: str) -> tuple[tuple[int, int, str], ...]:
         for part in parts
         if part
     )
+
+
+def common_dtype(dtypes: Iterable[np.dtype[Any]]) -> np.dtype[Any]:
+    """Return the type of all images, byte order included; else one that holds all.
+
+    Examples
+    --------
+    >>> common_dtype([np.dtype(">u2"), np.dtype(">u2")])
+    dtype('>u2')
+    >>> common_dtype([np.dtype(">u2"), np.dtype("i4")])
+    dtype('int32')
+    """
+    different = set(dtypes)
+    return different.pop() if len(different) == 1 else np.result_type(*different)
 
 
 def check_same_shape(

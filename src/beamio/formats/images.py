@@ -26,7 +26,12 @@ from beamio.errors import (
     UnreadableError,
     nearest,
 )
-from beamio.formats.frames import check_complete, check_same_shape, file_stem
+from beamio.formats.frames import (
+    check_complete,
+    check_same_shape,
+    common_dtype,
+    file_stem,
+)
 from beamio.model import Array, Region, check_pixels
 
 _CBF_HEAD, _CBF_BINARY = b"###CBF", b"\x0c\x1a\x04\xd5"
@@ -75,7 +80,7 @@ class ImageFrames:
             check_pixels(frame.dtype, place)
             check_same_shape(frame.shape, place, first.shape, _place(first))
         self.url = files[0] if len(files) == 1 else f"{files[0]} ... {files[-1]}"
-        self.dtype: np.dtype[Any] = np.result_type(*{f.dtype for f in self._frames})
+        self.dtype = common_dtype(frame.dtype for frame in self._frames)
         self.shape: tuple[int, int, int] = (len(self._frames), *first.shape)
         self.unwritten: frozenset[int] = frozenset()
         self.stem = file_stem(files[0])

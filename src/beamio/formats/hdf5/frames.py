@@ -10,7 +10,7 @@ import numpy as np
 
 from beamio.engine.native import Picks, Source
 from beamio.errors import MissingPathError, NotAnImageError, nearest
-from beamio.formats.frames import check_same_shape
+from beamio.formats.frames import check_same_shape, common_dtype
 from beamio.formats.hdf5.bulk import check_chunks, find_source, read_selection
 from beamio.formats.hdf5.coverage import Coverage
 from beamio.formats.hdf5.dependencies import find_sources
@@ -97,7 +97,7 @@ class GroupFrames:
         sources = [find_sources(image) for image in images]
         files = dict.fromkeys(file for source in sources for file in source.files)
         self.files = [str(group.file.filename), *files]
-        self.dtype: np.dtype[Any] = np.result_type(*{image.dtype for image in images})
+        self.dtype = common_dtype(image.dtype for image in images)
         self.shape: tuple[int, int, int] = (len(names), *first.shape)
         self.unwritten = frozenset(
             index for index, source in enumerate(sources) if source.unwritten
