@@ -105,6 +105,10 @@ class ChunkRoom:
     """uint8, shape (images, chunks of one, bytes)."""
 
 
+class UnwrittenError(OSError):
+    """The system can't write to the file that a `FileRoom` belongs to."""
+
+
 def read(jobs: Sequence[Job], *, threads: int) -> None:
     """Fill the array of each job, in native threads.
 
@@ -227,7 +231,7 @@ def correct(
     ------
     DamagedFileError, UnreadableError
         As `read`.
-    OSError
+    UnwrittenError
         If a file can't be written.
     """
     source: Any = raw
@@ -244,9 +248,12 @@ def correct(
     elif isinstance(out, ChunkRoom):
         target = (out.encoder, out.room)
     with _named(sources):
-        found: list[tuple[int, list[int], list[int]]] = corrector.correct(
-            source, target, *args, **facts
-        )
+        try:
+            found: list[tuple[int, list[int], list[int]]] = corrector.correct(
+                source, target, *args, **facts
+            )
+        except OSError as error:
+            raise UnwrittenError(error.errno, error.strerror) from None
     return found
 
 

@@ -78,7 +78,7 @@ def pass_frames(
     ------
     DamagedFileError, UnreadableError
         If raw pixels can't be read.
-    OSError
+    UnwrittenError
         If corrected ones can't be written.
     """
     if not is_available() or not _can_correct(correction, stream):

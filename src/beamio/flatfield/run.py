@@ -34,6 +34,8 @@ from beamio.formats.hdf5 import new_file
 
 _BATCH = 240 << 20
 """Bytes of the frames that are corrected together: more share a tile of the flats."""
+_FRAMES = 100
+"""Frames that are corrected together at most: each may lie in a file of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,11 +246,11 @@ def _corrected(
     threads = usable_threads(plan.options.threads)
     pixel = (plan.scan.raw.dtype, np.dtype(plan.options.dtype), np.dtype(np.uint8))
     frame = prod(plan.region.shape) * sum(dtype.itemsize for dtype in pixel)
-    size = min(len(plan.chosen), max(1, _BATCH // frame))
-    first = FrameBuffers.of(plan, size, result.encoder())
+    size = min(len(plan.chosen), _FRAMES, max(1, _BATCH // frame))
+    encoder = result.encoder()
+    one, other = (FrameBuffers.of(plan, size, encoder) for _ in range(2))
     # What is read is used up before the next batch is read.
-    second = replace(FrameBuffers.of(plan, size, result.encoder()), raw=first.raw)
-    buffers = cycle([first, second])
+    buffers = cycle([one, replace(other, raw=one.raw)])
 
     def batch(first: int) -> CorrectedFrames:
         indices = plan.chosen[first : first + size]
@@ -262,7 +264,7 @@ def _corrected(
             )
 
     batches = map(batch, range(0, len(plan.chosen), size))
-    return (item for item in batches) if threads == 1 else ahead(batches)
+    return (each for each in batches) if threads == 1 else ahead(batches)
 
 
 def _check_inputs(plan: FlatFieldPlan) -> None:

@@ -11,9 +11,9 @@ from typing import Any
 import h5py
 
 from beamio.engine import completed_file
-from beamio.engine.native import FileRoom, start_writing
+from beamio.engine.native import FileRoom, UnwrittenError, start_writing
 from beamio.engine.output import as_output_error
-from beamio.errors import BeamioError, OptionError
+from beamio.errors import OptionError
 from beamio.model import Array, Compression
 
 _LARGE = 1 << 20
@@ -99,9 +99,7 @@ class NewFile(h5py.File):  # type: ignore[misc] # h5py has no types
         """Note that the file is incomplete where the block can't write to it."""
         try:
             yield
-        except BeamioError:
-            raise
-        except OSError as error:
+        except UnwrittenError as error:
             self._part.failure = error
             raise
 
