@@ -5,18 +5,30 @@ python benchmarks/scan.py FILE FRAMES SIDE FLATS
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import h5py
 import numpy as np
 
 
-def write_scan(path: Path, *, frames: int, side: int, flats: int = 1) -> None:
-    """Write `frames` images of `side` x `side` uint16, flats at both ends, a dark."""
+def write_scan(
+    path: Path,
+    *,
+    frames: int,
+    side: int,
+    flats: int = 1,
+    filters: dict[str, Any] | None = None,
+) -> None:
+    """Write `frames` images of `side` x `side` uint16, flats at both ends, a dark.
+
+    The images are stored with `filters`, as `h5py.Group.create_dataset` takes them.
+    """
     rng = np.random.default_rng(0)
     shape = (side, side)
     noise = rng.poisson(9000, (8, *shape)).astype(np.uint16)
     with h5py.File(path, "w") as file:
-        data = file.create_dataset("data", (frames, *shape), np.uint16)
+        stack = (frames, *shape)
+        data = file.create_dataset("data", stack, np.uint16, **(filters or {}))
         for i in range(frames):
             data[i] = noise[i % 8]
         for number in (0, frames - 1):

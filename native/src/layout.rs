@@ -118,6 +118,28 @@ impl Layout {
         }
     }
 
+    /// The address of the first of the elements that are picked along each axis, by
+    /// start, step and count, if they follow each other as they are.
+    #[must_use]
+    pub fn run(&self, picks: &[(usize, usize, usize)]) -> Option<u64> {
+        if !matches!(self.stored, Stored::Consecutive) || picks.len() != self.shape.len() {
+            return None;
+        }
+        let mut address = 0;
+        let mut size = self.itemsize;
+        let mut whole = true; // are all elements so far, from the last axis on
+        for (&(start, step, count), &length) in picks.iter().zip(&self.shape).rev() {
+            let last = start.checked_add(count.checked_sub(1)?)?;
+            if last >= length || count > 1 && (step != 1 || !whole) {
+                return None;
+            }
+            whole &= count == length;
+            address += start as u64 * size as u64;
+            size *= length;
+        }
+        Some(address)
+    }
+
     /// What a codec must know.
     #[must_use]
     pub fn codec_chunk(chunk: &[usize], itemsize: usize) -> Chunk {
@@ -219,4 +241,52 @@ fn read_at(file: &File, number: usize, offset: u64, target: &mut [u8]) -> Result
             }
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_is_told_from_its_addresses() {
+        let (shape, itemsize) = (vec![3, 4, 5], 2);
+        let chunk = shape.clone();
+        let layout = Layout {
+            pipeline: Pipeline::new(&[], Layout::codec_chunk(&chunk, itemsize)).unwrap(),
+            stored: Stored::Consecutive,
+            fill: vec![0; itemsize],
+            extents: Vec::new(),
+            index: BlockIndex::default(),
+            shape,
+            chunk,
+            itemsize,
+        };
+        let picks = |length: usize| {
+            (0..length).flat_map(move |start| {
+                (1..3).flat_map(move |step| {
+                    let most = (length - start).div_ceil(step);
+                    (1..=most).map(move |count| (start, step, count))
+                })
+            })
+        };
+        for a in picks(3) {
+            for b in picks(4) {
+                for c in picks(5) {
+                    let each = |(start, step, count)| (0..count).map(move |i| start + i * step);
+                    let addresses: Vec<_> = each(a)
+                        .flat_map(|i| each(b).map(move |j| (i, j)))
+                        .flat_map(|(i, j)| each(c).map(move |k| 2 * ((i * 4 + j) * 5 + k) as u64))
+                        .collect();
+                    let is_run = addresses.windows(2).all(|pair| pair[0] + 2 == pair[1]);
+                    let wanted = is_run.then_some(addresses[0]);
+                    let found = layout.run(&[a, b, c]);
+                    // A step along an axis of one element is none.
+                    assert!(
+                        found == wanted,
+                        "{a:?} {b:?} {c:?}: {found:?}, not {wanted:?}"
+                    );
+                }
+            }
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 pub mod chunk;
 pub mod codecs;
+pub mod disk;
 pub mod flatfield;
 pub mod layout;
 pub mod pipeline;

@@ -55,6 +55,12 @@ impl Pipeline {
         Ok(Self { steps, chunk })
     }
 
+    /// Bytes of a whole chunk, decoded.
+    #[must_use]
+    pub fn chunk_bytes(&self) -> usize {
+        self.chunk.length
+    }
+
     /// Whether a chunk with this filter mask is stored without any filter.
     #[must_use]
     pub fn stores_as_it_is(&self, skipped: u32) -> bool {
@@ -194,6 +200,37 @@ impl Pipeline {
             .next()
             .filter(|_| steps.next().is_none())
             .map(|step| &**step)
+    }
+
+    /// The bytes by which a chunk may grow, see `Codec::piece`; None if only as a whole.
+    #[must_use]
+    pub fn piece(&self) -> Option<usize> {
+        match &self.steps[..] {
+            [only] => only.piece(),
+            _ => None,
+        }
+    }
+
+    /// Encodes the next piece of a chunk behind the `length` bytes that `target` has.
+    ///
+    /// Returns its new length. Pieces are as `Codec::append` takes them.
+    ///
+    /// # Errors
+    /// As `encode`.
+    pub fn append(&self, piece: &[u8], length: usize, target: &mut [u8]) -> Result<usize, Failure> {
+        let Some(step) = self.steps.last() else {
+            target[length..][..piece.len()].copy_from_slice(piece);
+            return Ok(length + piece.len());
+        };
+        let mut appended = || {
+            let length = if length == 0 {
+                step.begin(target)?
+            } else {
+                length
+            };
+            Ok(length + step.append(piece, &mut target[length..])?)
+        };
+        appended().map_err(|damage| failure(&**step, damage))
     }
 
     fn applied(&self, skipped: u32) -> impl Iterator<Item = &Box<dyn Codec>> {

@@ -172,6 +172,30 @@ pub trait Codec: Send + Sync {
         false
     }
 
+    /// The bytes that `append` takes: a multiple of these, and of the chunk's end any.
+    ///
+    /// None where the format has no independent blocks; the chunk must then be encoded
+    /// whole.
+    fn piece(&self) -> Option<usize> {
+        None
+    }
+
+    /// Starts a chunk that is encoded piece by piece, as `encode` starts it.
+    ///
+    /// # Errors
+    /// If it can't be encoded with these options.
+    fn begin(&self, _target: &mut [u8]) -> Result<usize, Damage> {
+        Ok(0)
+    }
+
+    /// Encodes the next piece of a chunk into `target`, behind those before.
+    ///
+    /// # Errors
+    /// As `encode`.
+    fn append(&self, piece: &[u8], target: &mut [u8]) -> Result<usize, Damage> {
+        self.encode(piece, target)
+    }
+
     /// Decodes only the bytes `wanted` of the chunk, into `target` of their number.
     ///
     /// Reads and decodes as little of `source` as the format allows. None where

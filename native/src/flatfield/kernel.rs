@@ -278,7 +278,6 @@ mod tests {
             },
             out: Output::Single,
             invalid: None,
-            masked: None,
             clip: None,
             floor: Some(1e-6),
             fill: f64::NAN,

@@ -4,20 +4,10 @@ use std::os::fd::RawFd;
 
 use pyo3::prelude::*;
 
+use crate::disk;
+
 /// Lets the system write a part of a file to the disk, without waiting for it.
-///
-/// A hint: nothing is promised before the file is synced, and failures are told then.
 #[pyfunction]
-#[cfg_attr(
-    not(target_os = "linux"),
-    expect(unused_variables, reason = "only Linux takes the hint")
-)]
 pub fn start_writing(py: Python<'_>, descriptor: RawFd, offset: i64, length: i64) {
-    #[cfg(target_os = "linux")]
-    py.detach(|| {
-        // SAFETY: the call takes numbers alone, and refuses those that make no sense.
-        unsafe {
-            libc::sync_file_range(descriptor, offset, length, libc::SYNC_FILE_RANGE_WRITE);
-        }
-    });
+    py.detach(|| disk::start_writing(descriptor, offset, length));
 }

@@ -1,14 +1,20 @@
 //! The flat-field correction.
 
-use pyo3::exceptions::PyValueError;
+use pyo3::exceptions::PyOSError;
 use pyo3::prelude::*;
 
+use super::codec::corrupt;
+use super::ends::{Out, Raw, Source, Target, unfit};
 use super::memory::Memory;
+use super::read::missing_bytes;
 use super::{interruption, watch};
 use crate::flatfield::{self, Between, Correction, Frame, Output, Refusal, Stored};
 
 /// The images before and after, by number, and how much the one after counts.
 type Neighbours = (usize, usize, f64);
+
+/// Invalid pixels of a frame, those for each reason, and the lengths of its chunks.
+type Found = (u64, [u64; 4], Vec<usize>);
 
 /// Corrects frames with one set of darks and flats. All arrays are contiguous.
 #[pyclass(frozen, module = "beamio.engine._native")]
@@ -51,41 +57,40 @@ impl Corrector {
         })
     }
 
-    /// Corrects `raw` into `out`, both of shape (frames, rows, columns), in threads.
+    /// Corrects frames, in threads.
     ///
-    /// `places` has the darks, the flats and the factor of each frame; `types` the kind
-    /// and the size of a raw pixel, whether it is big-endian, and the size of a
-    /// corrected one; `invalid` is a raw pixel. `mask` gets the reasons of invalid
-    /// pixels. Returns how many pixels of each frame are invalid, and how many for
-    /// each reason.
+    /// `raw` and `out` are arrays of shape (frames, rows, columns), or what `Raw` and
+    /// `Out` say; an encoder's chunks are rows of a frame. `places` has the darks, the
+    /// flats and the factor of each frame; `types` the kind and the size of a raw pixel,
+    /// whether it is big-endian, and the size of a corrected one; `invalid` is a raw
+    /// pixel. `mask` gets the reasons of invalid pixels. Returns for each frame how many
+    /// pixels are invalid, how many for each reason, and the lengths of its chunks.
     #[pyo3(signature = (raw, out, mask, places, *, types, invalid, threads))]
     fn correct(
         &self,
         py: Python<'_>,
-        raw: &Bound<'_, PyAny>,
-        out: &Bound<'_, PyAny>,
+        raw: Raw<'_>,
+        out: Out<'_>,
         mask: Option<&Bound<'_, PyAny>>,
         places: Vec<(Neighbours, Neighbours, f64)>,
         types: (char, usize, bool, usize),
         invalid: Option<Vec<u8>>,
         threads: usize,
-    ) -> PyResult<Vec<(u64, [u64; 4])>> {
+    ) -> PyResult<Vec<Found>> {
         let (kind, size, big_endian, out_size) = types;
         let types = (Stored::new(kind, size, big_endian), Output::new(out_size));
         let (Some(raw_type), Some(out_type)) = types else {
             return Err(unfit("pixels of this type are not known here"));
         };
-        let raw = Memory::of(raw, size)?;
-        let out = Memory::writable(out, out_size, raw.shape())?;
-        let mask = mask.map(|mask| Memory::writable(mask, 1, raw.shape()));
+        let raw = Source::new(&raw, size)?;
+        let mut out = Target::new(&out, out_size)?;
+        let mask = mask.map(|mask| Memory::writable(mask, 1, &shape_of(mask)?));
         let mask = mask.transpose()?;
-        self.check_overlap(&raw, &out, mask.as_ref())?;
+        self.check_overlap(raw.memory(), [out.memory(), mask.as_ref()])?;
         // SAFETY: `Memory` keeps arrays in place, and what is written overlaps nothing;
         // that no other thread writes into them is the promise of the caller.
-        let (raw, out, mut mask, masked, darks, flats) = unsafe {
+        let (mut mask, masked, darks, flats) = unsafe {
             (
-                raw.bytes()?,
-                out.bytes_mut()?,
                 mask.as_ref().map(|mask| mask.bytes_mut()).transpose()?,
                 self.masked
                     .as_ref()
@@ -95,22 +100,30 @@ impl Corrector {
                 numbers(&self.flats)?,
             )
         };
-        let pixels = raw.len() / size / places.len().max(1);
-        if pixels == 0 || raw.len() != places.len() * pixels * size {
-            return Err(unfit("there are pixels of another number of frames"));
+        let pixels = darks.first().map_or(0, |image| image.len());
+        if pixels == 0 {
+            return Err(unfit("there are no pixels"));
         }
+        let storages = raw.storages();
+        let raws = raw.frames(&storages, places.len(), pixels * size)?;
+        let outs = out.frames(places.len(), pixels, out_size)?;
         let frames: Option<Vec<_>> = places
             .iter()
-            .zip(raw.chunks_exact(pixels * size))
-            .zip(out.chunks_exact_mut(pixels * out_size))
+            .zip(raws)
+            .zip(outs)
             .map(|((&(dark, flat, factor), raw), out)| {
+                let mask = match &mut mask {
+                    Some(mask) => Some(mask.split_off_mut(..pixels)?),
+                    None => None,
+                };
                 Some(Frame {
                     raw,
                     dark: between(&darks, dark)?,
                     flat: between(&flats, flat)?,
+                    masked,
                     factor,
                     out,
-                    mask: mask.as_mut().and_then(|mask| mask.split_off_mut(..pixels)),
+                    mask,
                 })
             })
             .collect();
@@ -119,7 +132,6 @@ impl Corrector {
             raw: raw_type,
             out: out_type,
             invalid: invalid.as_deref(),
-            masked,
             clip: self.clip,
             floor: self.floor,
             fill: self.fill,
@@ -128,21 +140,25 @@ impl Corrector {
         let done =
             py.detach(|| flatfield::correct(&correction, frames, threads, watch(&mut reason)));
         match done {
-            Ok(counts) => Ok(counts
-                .iter()
-                .map(|found| (found.invalid, found.reasons))
+            Ok(corrected) => Ok(corrected
+                .into_iter()
+                .map(|found| (found.counts.invalid, found.counts.reasons, found.lengths))
                 .collect()),
             Err(Refusal::Shape) => Err(unfit("the images differ in size")),
+            Err(Refusal::Unread(frame, missing)) => Err(missing_bytes(frame, missing)),
+            Err(Refusal::Unwritten(error)) => Err(system_error(&error)),
+            Err(Refusal::Unencoded(failure)) => Err(corrupt(&failure)),
             Err(Refusal::Interrupted) => Err(interruption(reason)),
         }
     }
 }
 
 impl Corrector {
-    fn check_overlap(&self, raw: &Memory, out: &Memory, mask: Option<&Memory>) -> PyResult<()> {
+    fn check_overlap(&self, raw: Option<&Memory>, written: [Option<&Memory>; 2]) -> PyResult<()> {
         let images = [&self.darks, &self.flats].into_iter().flatten();
-        let read: Vec<_> = images.chain(&self.masked).chain([raw]).collect();
-        for (one, others) in [(Some(out), None), (mask, Some(out))] {
+        let read: Vec<_> = images.chain(&self.masked).chain(raw).collect();
+        let [out, mask] = written;
+        for (one, others) in [(out, None), (mask, out)] {
             for other in read.iter().copied().chain(others) {
                 if one.is_some_and(|one| one.overlaps(other).unwrap_or(true)) {
                     return Err(unfit("what is written overlaps something, or has gaps"));
@@ -171,6 +187,13 @@ fn between<'a>(images: &[&'a [f64]], (low, high, weight): Neighbours) -> Option<
     })
 }
 
-fn unfit(what: &'static str) -> PyErr {
-    PyValueError::new_err(what)
+/// The error by its number, from which Python makes the text.
+fn system_error(error: &std::io::Error) -> PyErr {
+    let number = error.raw_os_error().unwrap_or(libc::EIO);
+    let text = std::io::Error::from_raw_os_error(number).to_string();
+    PyOSError::new_err((number, text))
+}
+
+fn shape_of(array: &Bound<'_, PyAny>) -> PyResult<Vec<usize>> {
+    array.getattr("shape")?.extract()
 }

@@ -9,6 +9,7 @@
 mod chunks;
 mod codec;
 mod disk;
+mod ends;
 mod flatfield;
 mod memory;
 mod read;

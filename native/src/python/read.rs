@@ -34,7 +34,7 @@ create_exception!(
 
 /// Where the bytes of an array lie.
 #[pyclass(frozen, module = "beamio.engine._native")]
-pub struct Layout(layout::Layout);
+pub struct Layout(pub(super) layout::Layout);
 
 #[pymethods]
 impl Layout {
@@ -93,6 +93,12 @@ impl Layout {
             index: BlockIndex::default(),
         }))
     }
+
+    /// The address of the first of the elements that are picked by start, step and
+    /// count along each axis; None if they don't follow each other as they are.
+    fn run(&self, picks: Vec<(usize, usize, usize)>) -> Option<u64> {
+        self.0.run(&picks)
+    }
 }
 
 fn sorted_table(py: Python<'_>, columns: &[Bound<'_, PyAny>; 4]) -> PyResult<Table> {
@@ -132,12 +138,13 @@ pub fn read(py: Python<'_>, jobs: Vec<PyJob<'_>>, threads: usize) -> PyResult<()
         check(layout, picks, descriptors)?;
         let counts: Vec<_> = picks.iter().map(|(_, _, count)| *count).collect();
         memories.push(Memory::writable(target, layout.itemsize, &counts)?);
-        let borrowed = descriptors.iter().map(|descriptor| {
-            // SAFETY: the file is never closed here; a descriptor that is not open
-            // gives an error when it is read.
-            Borrowed::new(unsafe { File::from_raw_fd(*descriptor) })
-        });
-        files.push(borrowed.collect::<Vec<_>>());
+        files.push(
+            descriptors
+                .iter()
+                .copied()
+                .map(borrowed)
+                .collect::<Vec<_>>(),
+        );
     }
     let read_jobs: Vec<_> = jobs
         .iter()
@@ -166,6 +173,13 @@ pub fn read(py: Python<'_>, jobs: Vec<PyJob<'_>>, threads: usize) -> PyResult<()
         Stop::Interrupted => interruption(reason),
         Stop::Failed(unread) => exception(unread),
     })
+}
+
+/// A file that stays the caller's.
+pub fn borrowed(descriptor: RawFd) -> Borrowed {
+    // SAFETY: the file is never closed here; a descriptor that is not open gives an
+    // error when it is used.
+    Borrowed::new(unsafe { File::from_raw_fd(descriptor) })
 }
 
 fn check(
@@ -201,10 +215,17 @@ fn exception(unread: Unread) -> PyErr {
         Reason::Corrupt(failure) => {
             CorruptChunk::new_err((failure.filter, failure.damage.to_string(), job, chunk))
         }
-        Reason::Missing(Missing::Cut { file, end }) => FileCut::new_err((job, file, end)),
-        Reason::Missing(Missing::Failed { file, error }) => {
+        Reason::Missing(missing) => missing_bytes(job, missing),
+    }
+}
+
+/// The exception for bytes that a job could not fetch.
+pub fn missing_bytes(job: usize, missing: Missing) -> PyErr {
+    match missing {
+        Missing::Cut { file, end } => FileCut::new_err((job, file, end)),
+        Missing::Failed { file, error } => {
             UnreadableFile::new_err((job, file, error.raw_os_error().unwrap_or(0)))
         }
-        Reason::Missing(Missing::Nowhere(end)) => FileCut::new_err((job, 0, end)),
+        Missing::Nowhere(end) => FileCut::new_err((job, 0, end)),
     }
 }

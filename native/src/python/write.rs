@@ -14,7 +14,7 @@ use crate::write::Region;
 /// Encodes chunks of one shape.
 #[pyclass(frozen, module = "beamio.engine._native")]
 pub struct Encoder {
-    pipeline: Pipeline,
+    pub(super) pipeline: Pipeline,
     chunk: Vec<usize>,
     fill: Vec<u8>,
 }
@@ -45,6 +45,12 @@ impl Encoder {
     fn room(&self, array: &Bound<'_, PyAny>, threads: usize) -> PyResult<usize> {
         let memory = self.memory(array)?;
         Ok(self.region(&memory).room(threads))
+    }
+
+    /// Bytes of a chunk that is not encoded.
+    #[getter]
+    fn chunk_bytes(&self) -> usize {
+        self.pipeline.chunk_bytes()
     }
 
     /// Encodes all chunks of `array` in threads, and calls `take` with some after others.

@@ -1,7 +1,8 @@
 """The one door to the native module; without it, h5py and NumPy do the work."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from math import prod
 from typing import TYPE_CHECKING, Any
@@ -64,6 +65,50 @@ class Job:
     """What messages call the array in the files."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """A selection of an array in files."""
+
+    layout: "Layout"
+    files: Sequence[OpenFile]
+    picks: Sequence[Picks]
+    place: str
+    """What messages call the array."""
+
+    @property
+    def run(self) -> int | None:
+        """The address of the first element, if all follow each other as they are."""
+        return self.layout.run(self.picks)
+
+    def into(self, out: Array) -> "Job":
+        """Return the job of filling an array, of its elements, with it."""
+        shape = tuple(count for _, _, count in self.picks)
+        return Job(self.layout, self.files, self.picks, out.reshape(shape), self.place)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FileRoom:
+    """Places in a file for images, as they are."""
+
+    descriptor: int
+    offsets: Sequence[int]
+    """The first byte of each image."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ChunkRoom:
+    """Room in memory for the encoded chunks of images."""
+
+    encoder: "Encoder"
+    """Of chunks that are whole rows of an image."""
+    room: Array
+    """uint8, shape (images, chunks of one, bytes)."""
+
+
+class UnwrittenError(OSError):
+    """The system can't write to the file that a `FileRoom` belongs to."""
+
+
 def read(jobs: Sequence[Job], *, threads: int) -> None:
     """Fill the array of each job, in native threads.
 
@@ -88,11 +133,18 @@ def read(jobs: Sequence[Job], *, threads: int) -> None:
         )
         for job in jobs
     ]
-    try:
+    with _named(jobs):
         _native.read(native_jobs, threads)
+
+
+@contextmanager
+def _named(sources: Sequence[Job | Source]) -> Iterator[None]:
+    """Raise what the block could not read of one of `sources` with its name."""
+    try:
+        yield
     except _native.CorruptChunk as error:
         name, what, number, chunk = error.args
-        place = jobs[number].place
+        place = sources[number].place
         raise CorruptChunkError(
             f"{place}: the chunk at {tuple(chunk)} is damaged: {name} {what}; "
             "compare the file with the original",
@@ -102,21 +154,21 @@ def read(jobs: Sequence[Job], *, threads: int) -> None:
         ) from None
     except _native.FileCut as error:
         number, file, end = error.args
-        job = jobs[number]
-        path = job.files[file].path
-        have = os.fstat(job.files[file].descriptor).st_size
+        source = sources[number]
+        path = source.files[file].path
+        have = os.fstat(source.files[file].descriptor).st_size
         raise DamagedFileError(
-            f"{job.place}: the file {path} is cut short: it has {have:,} bytes, "
+            f"{source.place}: the file {path} is cut short: it has {have:,} bytes, "
             f"and this needs {end:,}; copy it again",
-            place=job.place,
+            place=source.place,
         ) from None
     except _native.UnreadableFile as error:
         number, file, code = error.args
-        job = jobs[number]
+        source = sources[number]
         raise UnreadableError(
-            f"{job.place}: the file {job.files[file].path} can't be read: "
+            f"{source.place}: the file {source.files[file].path} can't be read: "
             f"{os.strerror(code)}",
-            place=job.place,
+            place=source.place,
         ) from None
 
 
@@ -159,6 +211,50 @@ def new_corrector(*args: Any, **rules: Any) -> "Corrector":
     """Return what corrects frames; only where the native module is available."""
     corrector: Corrector = _native.Corrector(*args, **rules)
     return corrector
+
+
+def correct(
+    corrector: "Corrector",
+    raw: Array | Sequence[Source],
+    out: Array | FileRoom | ChunkRoom,
+    *args: Any,
+    **facts: Any,
+) -> list[tuple[int, list[int], list[int]]]:
+    """Correct frames from where they are to where they go, in native threads.
+
+    Where `raw` is sources, each is a run.
+
+    Returns for each how many pixels are invalid, how many for each reason, and the
+    length of each encoded chunk.
+
+    Raises
+    ------
+    DamagedFileError, UnreadableError
+        As `read`.
+    UnwrittenError
+        If a file can't be written.
+    """
+    source: Any = raw
+    sources: Sequence[Source] = []
+    if not isinstance(raw, np.ndarray):
+        sources = raw
+        source = [
+            (each.layout, [file.descriptor for file in each.files], each.run)
+            for each in sources
+        ]
+    target: Any = out
+    if isinstance(out, FileRoom):
+        target = (out.descriptor, list(out.offsets))
+    elif isinstance(out, ChunkRoom):
+        target = (out.encoder, out.room)
+    with _named(sources):
+        try:
+            found: list[tuple[int, list[int], list[int]]] = corrector.correct(
+                source, target, *args, **facts
+            )
+        except OSError as error:
+            raise UnwrittenError(error.errno, error.strerror) from None
+    return found
 
 
 def encode_chunks(

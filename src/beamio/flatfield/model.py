@@ -264,25 +264,27 @@ class FlatField:
         frames = raw.reshape(stacked)
         batch = Batch(
             raw=frames,
-            positions=self._positions(position, len(frames)),
-            factors=self._factors(current, len(frames)),
+            positions=self.positions_of(position, len(frames)),
+            factors=self.factors_of(current, len(frames)),
             out=out.reshape(stacked),
             mask=None if mask is None else mask.reshape(stacked),
         )
-        correction, threads = self._correction(), usable_threads(threads)
+        correction, threads = self.correction(), usable_threads(threads)
         tallies = fused.fill_frames(correction, batch, threads=threads)
         if tallies is not None:
             return tallies
         each = partial(correction.fill_frame, batch)
         return list(in_order(each, range(len(frames)), threads=threads))
 
-    def _correction(self) -> Correction:
+    def correction(self) -> Correction:
+        """Return what is done to each pixel."""
         names = [field.name for field in fields(Correction)]
         return Correction(**{name: getattr(self, name) for name in names})
 
-    def _positions(
+    def positions_of(
         self, position: float | Sequence[float] | None, frames: int
     ) -> Array:
+        """Return the position of each of some frames, as `apply` takes it."""
         if position is None:
             if len(self.flat.positions) > 1 or len(self.dark.positions) > 1:
                 raise PositionError(
@@ -300,7 +302,7 @@ class FlatField:
             raise PositionError("a position is not a finite number")
         return positions
 
-    def _factors(self, current: float | Sequence[float] | None, frames: int) -> Array:
+    def factors_of(self, current: float | Sequence[float] | None, frames: int) -> Array:
         """Return what each frame is multiplied with; NaN where it had no beam."""
         if (current is None) != (self.reference_current is None):
             raise OptionError(

@@ -19,10 +19,11 @@ def draw_preview(plan: FlatFieldPlan, field: FlatField, path: Path) -> None:
 def _panels(plan: FlatFieldPlan, field: FlatField, order: int) -> Iterator[Panel]:
     index = plan.chosen[order]
     position = float(plan.positions.numbers[index])
-    corrected = FrameBuffers.of(plan, 1).correct(plan, field, [index])
+    corrected = FrameBuffers.of(plan, 1).correct(plan, field, [index]).images
     raw = plan.scan.raw.read(index, plan.region)
     name = plan.scan.raw.name(index)
     yield Panel(f"raw {name}", raw, "counts")
     yield Panel(f"flat at {position:.6g}", field.flat.at(position), "counts")
     quantity = "absorption" if field.log else "transmission"
-    yield Panel(f"corrected {name}", corrected.images[0], quantity)
+    if corrected is not None:
+        yield Panel(f"corrected {name}", corrected[0], quantity)

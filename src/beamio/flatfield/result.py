@@ -1,20 +1,31 @@
 """The file that a correction writes."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import fields
-from typing import Any
+from math import prod
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from beamio.engine.native import FileRoom
 from beamio.flatfield.frame import CorrectedFrames
 from beamio.flatfield.invalid import Invalid
 from beamio.flatfield.plan import FlatFieldPlan
 from beamio.flatfield.positions import Series
-from beamio.formats.hdf5 import NewFile, creation_options, write_selection
+from beamio.formats.hdf5 import (
+    NewFile,
+    chunk_encoder,
+    creation_options,
+    write_selection,
+)
 from beamio.model import Array, chunk_shape
 from beamio.nexus import describe_data, new_entry, write_process
 from beamio.view import valid
+
+if TYPE_CHECKING:
+    from beamio.engine._native import Encoder
 
 _NOT_OF_THE_RESULT = {"overwrite", "preview", "threads"}
 
@@ -33,7 +44,7 @@ class ResultFile:
         self._names = list(_unique_names(plan))
         self._quantity = quantity
         self._filters = creation_options(plan.options.compression)
-        self._stack = None
+        self._stack: Any = None
         if plan.options.layout == "stack":
             self._stack = self._create("data", plan.shape, plan.options.dtype)
 
@@ -42,21 +53,69 @@ class ResultFile:
         """Where the result is in the file."""
         return str(self._group.name if self._stack is None else self._stack.name)
 
-    def write(self, frames: CorrectedFrames) -> None:
-        """Write the frames that follow those written, and the masks that they need."""
-        first, self._written = self._written, self._written + len(frames.images)
+    def filling(self) -> AbstractContextManager[None]:
+        """Return what must surround the writing to `room`, see `NewFile.filling`."""
+        return self._file.filling()
+
+    def room(self, first: int, frames: int) -> FileRoom | None:
+        """Return where frames from number `first` on go; None if they are encoded."""
+        if self._filters:
+            return None
         if self._stack is not None:
-            self._put(self._stack, first, frames.images)
-        else:
-            for order, image in enumerate(frames.images, first):
-                dataset = self._create(self._names[order], image.shape, image.dtype)
-                self._put(dataset, 0, image[np.newaxis])
+            return self._file.room_for(self._stack, first, frames)
+        rooms = [
+            self._file.room_for(self._image(order), 0, 1)
+            for order in range(first, first + frames)
+        ]
+        offsets = [offset for room in rooms for offset in room.offsets]
+        return FileRoom(rooms[0].descriptor, offsets)
+
+    def encoder(self) -> "Encoder | None":
+        """Return what encodes frames; None if they are not encoded, or by libhdf5."""
+        if not self._filters:
+            return None
+        dataset = self._image(0) if self._stack is None else self._stack
+        *_, columns = dataset.shape
+        in_rows = dataset.chunks[-1] == columns and prod(dataset.chunks[:-2]) == 1
+        return chunk_encoder(dataset) if in_rows else None
+
+    def write(self, frames: CorrectedFrames) -> None:
+        """Write the frames that follow those written, and the masks that they need.
+
+        Their images may be in their room already.
+        """
+        first, self._written = self._written, self._written + len(frames.tallies)
+        if frames.images is not None:
+            self._put_images(first, frames.images)
+        for order, chunks in enumerate(frames.chunks, first):
+            self._put_chunks(order, chunks)
         for order, (mask, tally) in enumerate(
             zip(frames.masks, frames.tallies, strict=True), first
         ):
             if tally.pixels:
                 self._put(*self._mask(order), mask[np.newaxis])
         self._file.check()
+
+    def _image(self, order: int) -> Any:
+        """Return the dataset of a frame that has one of its own."""
+        name = self._names[order]
+        if name not in self._group:
+            return self._create(name, self._plan.shape[1:], self._plan.options.dtype)
+        return self._group[name]
+
+    def _put_images(self, first: int, images: Array) -> None:
+        if self._stack is not None:
+            self._put(self._stack, first, images)
+            return
+        for order, image in enumerate(images, first):
+            self._put(self._image(order), 0, image[np.newaxis])
+
+    def _put_chunks(self, order: int, chunks: Sequence[Array]) -> None:
+        dataset = self._image(order) if self._stack is None else self._stack
+        place = () if self._stack is None else (order,)
+        for number, chunk in enumerate(chunks):
+            offset = (*place, number * dataset.chunks[-2], 0)
+            dataset.id.write_direct_chunk(offset, chunk)
 
     def _put(self, dataset: Any, first: int, images: Array) -> None:
         """Write consecutive images into a stack, or an image."""

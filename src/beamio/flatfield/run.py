@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import cycle
 from math import prod
 from pathlib import Path
@@ -32,8 +32,10 @@ from beamio.flatfield.result import ResultFile
 from beamio.formats import OpenFiles
 from beamio.formats.hdf5 import new_file
 
-_BATCH = 128 << 20
+_BATCH = 240 << 20
 """Bytes of the frames that are corrected together: more share a tile of the flats."""
+_FRAMES = 100
+"""Frames that are corrected together at most: each may lie in a file of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +136,7 @@ def run(plan: FlatFieldPlan, progress: Progress = ignore_progress) -> FlatFieldR
         )
         file = stack.enter_context(new_file(plan.output, overwrite=overwrite))
         result = ResultFile(file, plan)
-        frames = stack.enter_context(closing(_corrected(plan, field)))
+        frames = stack.enter_context(closing(_corrected(plan, field, result)))
         for batch in frames:
             result.write(batch)
             tally = sum(batch.tallies, tally)
@@ -234,7 +236,9 @@ def _model(plan: FlatFieldPlan, progress: Progress) -> FlatField:
         raise NoBeamError(f"{place}: {error}", place=place) from error
 
 
-def _corrected(plan: FlatFieldPlan, field: FlatField) -> Generator[CorrectedFrames]:
+def _corrected(
+    plan: FlatFieldPlan, field: FlatField, result: ResultFile
+) -> Generator[CorrectedFrames]:
     """Yield the corrected frames in batches, valid until the next is asked for.
 
     The next batch is read and corrected, in threads, while one is used.
@@ -242,15 +246,25 @@ def _corrected(plan: FlatFieldPlan, field: FlatField) -> Generator[CorrectedFram
     threads = usable_threads(plan.options.threads)
     pixel = (plan.scan.raw.dtype, np.dtype(plan.options.dtype), np.dtype(np.uint8))
     frame = prod(plan.region.shape) * sum(dtype.itemsize for dtype in pixel)
-    size = min(len(plan.chosen), max(1, _BATCH // frame))
-    buffers = cycle([FrameBuffers.of(plan, size) for _ in range(2)])
-    batches = (
-        next(buffers).correct(
-            plan, field, plan.chosen[first : first + size], threads=threads
-        )
-        for first in range(0, len(plan.chosen), size)
-    )
-    return batches if threads == 1 else ahead(batches)
+    size = min(len(plan.chosen), _FRAMES, max(1, _BATCH // frame))
+    encoder = result.encoder()
+    one, other = (FrameBuffers.of(plan, size, encoder) for _ in range(2))
+    # What is read is used up before the next batch is read.
+    buffers = cycle([one, replace(other, raw=one.raw)])
+
+    def batch(first: int) -> CorrectedFrames:
+        indices = plan.chosen[first : first + size]
+        with result.filling():
+            return next(buffers).correct(
+                plan,
+                field,
+                indices,
+                place=result.room(first, len(indices)),
+                threads=threads,
+            )
+
+    batches = map(batch, range(0, len(plan.chosen), size))
+    return (each for each in batches) if threads == 1 else ahead(batches)
 
 
 def _check_inputs(plan: FlatFieldPlan) -> None:

@@ -1,12 +1,14 @@
 """Images of one shape, whatever file they lie in."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from pathlib import PurePath
 from typing import Any, Protocol
 
 import numpy as np
 
+from beamio.engine.native import Source
 from beamio.errors import DamagedFileError, ShapeMismatchError
 from beamio.model import Array, Region
 from beamio.view import extent
@@ -62,6 +64,15 @@ class Frames(Protocol):
             If the bytes are not all there, or do not decode.
         """
 
+    def sources(
+        self, frames: Sequence[int], region: Region, stack: ExitStack
+    ) -> list[Source] | None:
+        """Return where the engine finds images, all of them of `dtype`.
+
+        None if it does not, or not in one file each: `read` must be used. `stack`
+        keeps the files open.
+        """
+
     def gap(self, frame: int, region: Region) -> Array | None:
         """Return the pixels of an image that were never written, or None.
 
@@ -102,6 +113,12 @@ class ChosenFrames:
     def read(self, frame: int, region: Region, *, out: Array | None = None) -> Array:
         """Return one image, shape (rows, columns) of `region`."""
         return self._frames.read(self.indices[frame], region, out=out)
+
+    def sources(
+        self, frames: Sequence[int], region: Region, stack: ExitStack
+    ) -> list[Source] | None:
+        """Return where the engine finds images, or None."""
+        return self._frames.sources([self.indices[i] for i in frames], region, stack)
 
     def gap(self, frame: int, region: Region) -> Array | None:
         """Return the pixels of an image that were never written, or None."""
@@ -151,6 +168,20 @@ def natural_order(name: str) -> tuple[tuple[int, int, str], ...]:
         for part in parts
         if part
     )
+
+
+def common_dtype(dtypes: Iterable[np.dtype[Any]]) -> np.dtype[Any]:
+    """Return the type of all images, byte order included; else one that holds all.
+
+    Examples
+    --------
+    >>> common_dtype([np.dtype(">u2"), np.dtype(">u2")])
+    dtype('>u2')
+    >>> common_dtype([np.dtype(">u2"), np.dtype("i4")])
+    dtype('int32')
+    """
+    different = set(dtypes)
+    return different.pop() if len(different) == 1 else np.result_type(*different)
 
 
 def check_same_shape(

@@ -8,7 +8,7 @@ fill up with zeros what is missing at the end of a file that was cut.
 import logging
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import get_ident
@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from beamio.engine.native import OpenFile, Source, new_layout
 from beamio.errors import (
     BeamioError,
     DamagedFileError,
@@ -25,11 +26,18 @@ from beamio.errors import (
     UnreadableError,
     nearest,
 )
-from beamio.formats.frames import check_complete, check_same_shape, file_stem
+from beamio.formats.frames import (
+    check_complete,
+    check_same_shape,
+    common_dtype,
+    file_stem,
+)
 from beamio.model import Array, Region, check_pixels
 
 _CBF_HEAD, _CBF_BINARY = b"###CBF", b"\x0c\x1a\x04\xd5"
 _HEADER_LIMIT = 1 << 20
+_OPEN = 200
+"""Image files that are held open at the same time, at most."""
 _MAGICS = (b"\x1f\x8b", b"BZh", b"{", b"\n{", b"\r\n{", b"II*\0", b"MM\0*", _CBF_HEAD)
 
 
@@ -72,7 +80,7 @@ class ImageFrames:
             check_pixels(frame.dtype, place)
             check_same_shape(frame.shape, place, first.shape, _place(first))
         self.url = files[0] if len(files) == 1 else f"{files[0]} ... {files[-1]}"
-        self.dtype: np.dtype[Any] = np.result_type(*{f.dtype for f in self._frames})
+        self.dtype = common_dtype(frame.dtype for frame in self._frames)
         self.shape: tuple[int, int, int] = (len(self._frames), *first.shape)
         self.unwritten: frozenset[int] = frozenset()
         self.stem = file_stem(files[0])
@@ -102,6 +110,19 @@ class ImageFrames:
             data: Array = _frame(image, found.index).data
         check_same_shape(data.shape, _place(found), found.shape, "its header")
         return data[region.rows, region.columns]
+
+    def sources(
+        self, frames: Sequence[int], region: Region, stack: ExitStack
+    ) -> list[Source] | None:
+        """Return where the engine finds images, or None."""
+        found = [self._frames[frame] for frame in frames]
+        paths = {one.file for one in found}
+        if len(paths) > _OPEN or any(one.dtype != self.dtype for one in found):
+            return None
+        files = {path: stack.enter_context(_opened_plain(path)) for path in paths}
+        sources = [_source(one, region, files[one.file]) for one in found]
+        known = [source for source in sources if source is not None]
+        return known if len(known) == len(found) else None
 
     def gap(self, frame: int, region: Region) -> Array | None:  # noqa: ARG002 (as Frames)
         """Return None: an image file is there as a whole."""
@@ -178,6 +199,34 @@ def _plain_frames(image: Any) -> list[Any] | None:
         for frame in frames
     )
     return list(frames) if plain else None
+
+
+@contextmanager
+def _opened_plain(path: str) -> Iterator[OpenFile]:
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except OSError as error:
+        raise UnreadableError(
+            f"{path}: the pixels can't be read ({error})", place=path
+        ) from error
+    try:
+        yield OpenFile(descriptor, path)
+    finally:
+        os.close(descriptor)
+
+
+def _source(frame: _Frame, region: Region, file: OpenFile) -> Source | None:
+    """Return where the engine finds an image; None if fabio has to decode it."""
+    if frame.offset is None:
+        return None
+    itemsize = frame.dtype.itemsize
+    extents = [(frame.nbytes, 0, frame.offset)]
+    layout = new_layout(frame.shape, itemsize, fill=bytes(itemsize), extents=extents)
+    if layout is None:
+        return None
+    rows, columns = region.shape
+    picks = [(region.rows.start, 1, rows), (region.columns.start, 1, columns)]
+    return Source(layout, [file], picks, _place(frame))
 
 
 def _read_plain(frame: _Frame, offset: int, region: Region) -> Array:

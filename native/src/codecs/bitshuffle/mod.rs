@@ -101,6 +101,16 @@ impl Bitshuffle {
         Layout::new(self.element, block, length)
     }
 
+    /// Starts an encoded chunk of `length` bytes and returns the length of what it wrote.
+    fn start(&self, length: usize, target: &mut [u8]) -> Result<usize, Damage> {
+        let layout = self.layout(length)?;
+        if self.framed() {
+            tell(layout, front(target, HEADER)?)
+        } else {
+            Ok(0)
+        }
+    }
+
     fn whole(
         &self,
         source: &mut impl Forward,
@@ -157,15 +167,26 @@ impl Codec for Bitshuffle {
     }
 
     fn encode(&self, source: &[u8], target: &mut [u8]) -> Result<usize, Damage> {
-        let layout = self.layout(source.len())?;
+        let start = self.start(source.len(), target)?;
+        let body = target.get_mut(start..).ok_or_else(too_long)?;
+        Ok(start + self.append(source, body)?)
+    }
+
+    fn piece(&self) -> Option<usize> {
+        Some(self.block)
+    }
+
+    fn begin(&self, target: &mut [u8]) -> Result<usize, Damage> {
+        self.start(self.chunk, target)
+    }
+
+    fn append(&self, piece: &[u8], target: &mut [u8]) -> Result<usize, Damage> {
+        let layout = self.layout(piece.len())?;
         let mut end = 0;
-        if self.framed() {
-            end += tell(layout, front(target, HEADER)?)?;
-        }
         let mut rows = vec![0; layout.longest()];
         for block in layout.blocks() {
             let rows = &mut rows[..block.len()];
-            self.kernel.transpose(&source[block], rows, self.element);
+            self.kernel.transpose(&piece[block], rows, self.element);
             let place = &mut target[end..];
             if self.framed() {
                 let (prefix, behind) = place.split_first_chunk_mut().ok_or_else(too_long)?;
@@ -176,7 +197,7 @@ impl Codec for Bitshuffle {
                 end += self.compression.compress(rows, place)?;
             }
         }
-        let rest = &source[layout.rest()];
+        let rest = &piece[layout.rest()];
         front(&mut target[end..], rest.len())?.copy_from_slice(rest);
         Ok(end + rest.len())
     }

@@ -290,6 +290,16 @@ proptest! {
     }
 
     #[test]
+    fn a_chunk_in_pieces_is_the_chunk((filter, data) in filters(), pieces in 1..5usize) {
+        let mut target = vec![0; filter.bound(data.len())];
+        let mut length = filter.begin(&mut target).unwrap();
+        for piece in data.chunks(pieces * filter.piece().unwrap()) {
+            length += filter.append(piece, &mut target[length..]).unwrap();
+        }
+        prop_assert_eq!(&target[..length], &encoded(&filter, &data)[..]);
+    }
+
+    #[test]
     fn lz4_is_decoded_as_byte_by_byte(
         data in bytes(), changes: Vec<(Index, u8)>, less in 0..40usize,
     ) {

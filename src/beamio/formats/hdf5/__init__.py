@@ -1,6 +1,6 @@
 """HDF5: open it truthfully, read images from it, create it safely."""
 
-from beamio.formats.hdf5.bulk import read_selection, write_selection
+from beamio.formats.hdf5.bulk import chunk_encoder, read_selection, write_selection
 from beamio.formats.hdf5.create import NewFile, creation_options, new_file
 from beamio.formats.hdf5.file import (
     existing,
@@ -20,6 +20,7 @@ __all__ = [
     "GroupFrames",
     "NewFile",
     "StackFrames",
+    "chunk_encoder",
     "creation_options",
     "damaged_structure",
     "existing",

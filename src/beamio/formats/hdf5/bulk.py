@@ -1,13 +1,15 @@
 """Datasets read and written by the engine, where it can; h5py does the rest."""
 
+from contextlib import ExitStack
 from math import prod
 from operator import add
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import h5py
 import numpy as np
 
 from beamio.engine.native import (
+    Source,
     encode_chunks,
     is_available,
     new_encoder,
@@ -19,11 +21,12 @@ from beamio.formats.hdf5.known import Known
 from beamio.formats.hdf5.reader import Part, Reader
 from beamio.formats.hdf5.select import Selection, plain_selection
 from beamio.formats.hdf5.state import being_written
-from beamio.formats.hdf5.storage import (
-    Storage,
-    storage_of,
-)
+from beamio.formats.hdf5.storage import Storage, storage_of
+from beamio.formats.hdf5.stored import find_stored
 from beamio.model import Array
+
+if TYPE_CHECKING:
+    from beamio.engine._native import Encoder
 
 _SMALL = 1 << 16
 """Bytes that h5py reads before the engine has found out where they are."""
@@ -99,6 +102,30 @@ def read_selection(
             out[...] = values
         return out
     return values if dtype is None else values.astype(dtype, copy=False)
+
+
+def find_source(dataset: Any, stack: ExitStack, known: Known) -> Source | None:
+    """Return where a dataset lies in its own files; None if h5py must read it.
+
+    Parameters
+    ----------
+    dataset
+        An open `h5py.Dataset`, which is not virtual.
+    stack
+        Keeps the files open.
+    known
+        As `read_selection`.
+    """
+    storage = storage_of(dataset)
+    if not is_available() or storage.is_virtual:
+        return None
+    known.look(storage)
+    stored = find_stored(dataset, known)
+    if stored is None:
+        return None
+    files = stack.enter_context(stored.opened())
+    picks = [(0, 1, length) for length in dataset.shape]
+    return Source(stored.layout, files, picks, storage.place)
 
 
 def check_chunks(dataset: Any, args: Any) -> None:
@@ -196,6 +223,14 @@ def write_selection(
         return False
     _write_chunks(dataset, selection, value, encoder, threads)
     return True
+
+
+def chunk_encoder(dataset: Any) -> "Encoder | None":
+    """Return what encodes the chunks of a dataset; None if only libhdf5 can."""
+    storage = storage_of(dataset)
+    if storage.chunk is None or not storage.is_plain or storage.edges_unfiltered:
+        return None
+    return new_encoder(storage.chunk, storage.fill, storage.filters)
 
 
 def _write_chunks(

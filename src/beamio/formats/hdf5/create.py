@@ -4,16 +4,20 @@ import io
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from math import prod
 from pathlib import Path
 from typing import Any
 
 import h5py
 
 from beamio.engine import completed_file
-from beamio.engine.native import start_writing
+from beamio.engine.native import FileRoom, UnwrittenError, start_writing
 from beamio.engine.output import as_output_error
 from beamio.errors import OptionError
 from beamio.model import Array, Compression
+
+_LARGE = 1 << 20
+"""Bytes that the disk is told to write before the file is synced."""
 
 
 class _Part(io.FileIO):
@@ -28,9 +32,12 @@ class _Part(io.FileIO):
 
     def write(self, data: Any, /) -> int:
         """Write all of `data`, or none from the first failure on."""
-        return self._write_all(
+        length = self._write_all(
             data, lambda rest, _: super(_Part, self).write(rest) or 0
         )
+        if length >= _LARGE and self.failure is None:
+            start_writing(self.fileno(), self.tell() - length, length)
+        return length
 
     def write_at(self, data: Any, offset: int) -> None:
         """Write all of `data` at an offset, unless something has failed."""
@@ -71,18 +78,34 @@ class NewFile(h5py.File):  # type: ignore[misc] # h5py has no types
     def allocate(
         self, group: h5py.Group, name: str, shape: tuple[int, ...], dtype: Any
     ) -> Any:
-        """Return a new contiguous dataset, to be filled by `write_images` alone."""
+        """Return a new contiguous dataset, which libhdf5 does not fill."""
         properties = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
         properties.set_alloc_time(h5py.h5d.ALLOC_TIME_EARLY)
         properties.set_fill_time(h5py.h5d.FILL_TIME_NEVER)
         return group.create_dataset(name, shape, dtype, dcpl=properties)
 
-    def write_images(self, dataset: Any, first: int, images: Array) -> None:
-        """Write images to where a dataset from `allocate` has its place for them.
+    def room_for(self, dataset: Any, first: int, images: int) -> FileRoom:
+        """Return where a dataset from `allocate` has its place for images.
 
-        Neither libhdf5 nor its lock is held meanwhile.
+        What writes there does so within `filling`, without libhdf5 and its lock.
         """
-        start = dataset.id.get_offset() + first * images[0].nbytes
+        offset = dataset.id.get_offset()
+        length = prod(dataset.shape[-2:]) * dataset.dtype.itemsize
+        offsets = [offset + (first + i) * length for i in range(images)]
+        return FileRoom(self._part.fileno(), offsets)
+
+    @contextmanager
+    def filling(self) -> Iterator[None]:
+        """Note that the file is incomplete where the block can't write to it."""
+        try:
+            yield
+        except UnwrittenError as error:
+            self._part.failure = error
+            raise
+
+    def write_images(self, dataset: Any, first: int, images: Array) -> None:
+        """Write images to where a dataset from `allocate` has its place for them."""
+        (start,) = self.room_for(dataset, first, 1).offsets
         self._part.write_at(images, start)
 
     def check(self) -> None:

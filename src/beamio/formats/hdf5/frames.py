@@ -1,14 +1,17 @@
 """Images in HDF5: one stack, or a group with a dataset for each image."""
 
 from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import replace
 from typing import Any
 
 import h5py
 import numpy as np
 
+from beamio.engine.native import Picks, Source
 from beamio.errors import MissingPathError, NotAnImageError, nearest
-from beamio.formats.frames import check_same_shape
-from beamio.formats.hdf5.bulk import check_chunks, read_selection
+from beamio.formats.frames import check_same_shape, common_dtype
+from beamio.formats.hdf5.bulk import check_chunks, find_source, read_selection
 from beamio.formats.hdf5.coverage import Coverage
 from beamio.formats.hdf5.dependencies import find_sources
 from beamio.formats.hdf5.file import existing, place_of, unreadable_data
@@ -57,6 +60,17 @@ class StackFrames:
         axes = (frame, region.rows, region.columns)[-self._dataset.ndim :]
         return _read(self._dataset, axes, out, self._known)
 
+    def sources(
+        self, frames: Sequence[int], region: Region, stack: ExitStack
+    ) -> list[Source] | None:
+        """Return where the engine finds images, or None."""
+        whole = find_source(self._dataset, stack, self._known)
+        if whole is None:
+            return None
+        area = _picks_of(region)
+        picks = [((i, 1, 1), *area)[-self._dataset.ndim :] for i in frames]
+        return [replace(whole, picks=each) for each in picks]
+
     def gap(self, frame: int, region: Region) -> Array | None:
         """Return the pixels of an image that were never written, or None."""
         return _gap(self._coverage, frame, region)
@@ -83,7 +97,7 @@ class GroupFrames:
         sources = [find_sources(image) for image in images]
         files = dict.fromkeys(file for source in sources for file in source.files)
         self.files = [str(group.file.filename), *files]
-        self.dtype: np.dtype[Any] = np.result_type(*{image.dtype for image in images})
+        self.dtype = common_dtype(image.dtype for image in images)
         self.shape: tuple[int, int, int] = (len(names), *first.shape)
         self.unwritten = frozenset(
             index for index, source in enumerate(sources) if source.unwritten
@@ -113,6 +127,19 @@ class GroupFrames:
             self._known,
         )
 
+    def sources(
+        self, frames: Sequence[int], region: Region, stack: ExitStack
+    ) -> list[Source] | None:
+        """Return where the engine finds images, or None."""
+        found = []
+        for frame in frames:
+            image = self._group[self._names[frame]]
+            source = find_source(image, stack, self._known)
+            if source is None or image.dtype != self.dtype:
+                return None
+            found.append(replace(source, picks=_picks_of(region)))
+        return found
+
     def gap(self, frame: int, region: Region) -> Array | None:
         """Return the pixels of an image that were never written, or None."""
         return _gap(self._coverages[frame], 0, region)
@@ -123,6 +150,11 @@ class GroupFrames:
             _attribute(self._group[image], name, f"{self.url.rstrip('/')}/{image}")
             for image in self._names
         ]
+
+
+def _picks_of(region: Region) -> tuple[Picks, Picks]:
+    rows, columns = region.shape
+    return (region.rows.start, 1, rows), (region.columns.start, 1, columns)
 
 
 def _read(
