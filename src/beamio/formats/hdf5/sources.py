@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import h5py
 import numpy as np
+from h5py._objects import phil  # libhdf5's lock; there is no public name for it
 
 from beamio.engine.native import OpenFile, Picks
 from beamio.errors import DamagedFileError, MissingFileError, MissingPathError
@@ -126,10 +127,11 @@ def written_here() -> set[tuple[int, int]]:
     What was written to them may not have reached the disk.
     """
     found = set()
-    for file in h5py.h5f.get_obj_ids(h5py.h5f.OBJ_ALL, h5py.h5f.OBJ_FILE):
-        if file.get_intent() & h5py.h5f.ACC_RDWR:
-            if file.get_access_plist().get_driver() != h5py.h5fd.SEC2:
+    with phil:  # no other thread closes one of them in between
+        for file in h5py.h5f.get_obj_ids(h5py.h5f.OBJ_ALL, h5py.h5f.OBJ_FILE):
+            if not file.get_intent() & h5py.h5f.ACC_RDWR:
                 continue
-            state = state_of(file.get_vfd_handle())
-            found.add((state.device, state.inode))
+            if file.get_access_plist().get_driver() == h5py.h5fd.SEC2:
+                state = state_of(file.get_vfd_handle())
+                found.add((state.device, state.inode))
     return found
