@@ -28,6 +28,7 @@ from beamio.flatfield import (
     flatfield,
 )
 from beamio.formats.hdf5 import Dataset, Datatype, File, Group
+from beamio.repack import RepackReport, repack
 
 __all__ = [
     "BeamioError",
@@ -53,8 +54,10 @@ __all__ = [
     "OutputError",
     "OutputExistsError",
     "PositionError",
+    "RepackReport",
     "ShapeMismatchError",
     "UnknownFormatError",
     "UnreadableError",
     "flatfield",
+    "repack",
 ]

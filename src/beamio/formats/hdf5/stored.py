@@ -46,13 +46,20 @@ class Stored:
                 ]
                 yield [OpenFile(file.fileno(), file.name) for file in opened]
             return
-        with phil:  # nobody closes the file in between
-            handle = h5py.h5i.get_file_id(self.dataset.id).get_vfd_handle()
-            descriptor = os.dup(handle)
-        try:
+        with descriptor_of(self.dataset) as descriptor:
             yield [OpenFile(descriptor, str(self.dataset.file.filename))]
-        finally:
-            os.close(descriptor)
+
+
+@contextmanager
+def descriptor_of(dataset: Any) -> Iterator[int]:
+    """Give the file that a dataset is in, open for as long as this lasts."""
+    with phil:  # nobody closes the file in between
+        handle = h5py.h5i.get_file_id(dataset.id).get_vfd_handle()
+        descriptor = os.dup(handle)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 def filters_of(properties: Any) -> list[tuple[int, list[int]]]:
@@ -174,11 +181,13 @@ def _layout(dataset: Any, touched: int | None) -> "Layout | None":
         extents=[(_LARGEST, 0, 0)],
         chunk=chunk,
         filters=filters,
-        table=_table(dataset, chunk),
+        table=chunk_table(dataset, chunk),
     )
 
 
-def _table(dataset: Any, chunk: tuple[int, ...]) -> tuple[Array, Array, Array, Array]:
+def chunk_table(
+    dataset: Any, chunk: tuple[int, ...]
+) -> tuple[Array, Array, Array, Array]:
     """Return cells, addresses, lengths and filter masks of the chunks, by cell."""
     rank = len(chunk)
     numbers = array("Q")

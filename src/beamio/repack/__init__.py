@@ -1,0 +1,25 @@
+"""Copy an HDF5 file as a whole: with other filters, in other chunks, or as it is."""
+
+from beamio.repack.options import RepackOptions
+from beamio.repack.plan import DatasetPlan
+from beamio.repack.run import (
+    RepackedDataset,
+    RepackPlan,
+    RepackReport,
+    planned,
+    repack,
+    run,
+)
+from beamio.repack.storage import Storage
+
+__all__ = [
+    "DatasetPlan",
+    "RepackOptions",
+    "RepackPlan",
+    "RepackReport",
+    "RepackedDataset",
+    "Storage",
+    "planned",
+    "repack",
+    "run",
+]
