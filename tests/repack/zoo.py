@@ -37,7 +37,7 @@ def text_type(length, padding, charset=h5t.CSET_ASCII):
 def types(file):
     group = file.create_group("types")
     for name in ("<f4", ">f8", "<f2", ">i2", "<u8", "c8", "c16", "?", "S5"):
-        group[name.strip("<>?") + name[0].strip("?")] = np.zeros((3, 4), name)
+        group["of " + name] = np.zeros((3, 4), name)
     group["nan"] = np.array([0x7FF8000000000001, 0xFFF0000000000001], "u8").view("f8")
     colour = h5py.enum_dtype({"RED": 0, "GREEN": 42}, "u1")
     group.create_dataset("enum", data=[0, 42], dtype=colour)
@@ -145,11 +145,15 @@ def links(file):
 def references(file):
     group = file.create_group("references")
     region = file["filters/gzip"].regionref[1:3, ::5, :4]
-    points = file["types/nan"].regionref[[True, False]]
+    mask = np.zeros((3, 4), bool)
+    mask[[0, 2], [1, 3]] = True
+    points = file["types/of <f4"].regionref[mask]
     objects = [file.ref, file["filters"].ref, file["links/z"].ref, h5py.Reference()]
     group.create_dataset("objects", data=objects, dtype=h5py.ref_dtype)
     group.create_dataset("regions", data=[region, points], dtype=h5py.regionref_dtype)
-    kind = np.dtype([("of", h5py.ref_dtype), ("what", h5py.regionref_dtype), ("n", "i4")])
+    kind = np.dtype(
+        [("of", h5py.ref_dtype), ("what", h5py.regionref_dtype), ("n", "i4")]
+    )
     group["compound"] = np.array([(file.ref, region, 3)], kind)
     ragged = group.create_dataset("ragged", (2,), h5py.vlen_dtype(h5py.ref_dtype))
     ragged[0] = np.array([file.ref, group.ref], h5py.ref_dtype)
@@ -171,12 +175,12 @@ def attributes(file):
     item.attrs["none"] = np.zeros((0, 3))
     item.attrs["array"] = np.arange(6, dtype=">i2").reshape(2, 3)
     item.attrs["bool"] = True
-    item.attrs["enum"] = np.array(
-        [1], h5py.enum_dtype({"A": 1, "B": 2}, basetype="i8")
-    )
+    item.attrs["enum"] = np.array([1], h5py.enum_dtype({"A": 1, "B": 2}, basetype="i8"))
     item.attrs["opaque"] = np.void(b"xyz")
     item.attrs["compound"] = np.array([(1, b"x")], [("a", "i4"), ("b", "S2")])
-    item.attrs.create("ragged", [np.arange(3)], (1,), h5py.vlen_dtype("i4"))
+    ragged = np.empty(1, object)
+    ragged[0] = np.arange(3, dtype="i4")
+    item.attrs.create("ragged", ragged, dtype=h5py.vlen_dtype("i4"))
     item.attrs["ünï"] = "ö"
     spaces = text_type(6, h5t.STR_SPACEPAD)
     low_level_attribute(item, b"spaces", spaces, b"ab    ")
@@ -231,7 +235,14 @@ def write_zoo(folder, name="zoo.h5", **options):
     with h5py.File(path, "w", track_order=True, **options) as file:
         file["own"] = np.arange(10, dtype="i4").reshape(2, 5)
         for fill in (
-            types, filters, links, attributes, scales, named_types, virtual, references
+            types,
+            filters,
+            links,
+            attributes,
+            scales,
+            named_types,
+            virtual,
+            references,
         ):
             fill(file)
         external = [(str(raw), 0, 96)]

@@ -1,10 +1,9 @@
 """Copy an HDF5 file as a whole: with other filters, in other chunks, or as it is."""
 
 from beamio.repack.options import RepackOptions
-from beamio.repack.plan import DatasetPlan
+from beamio.repack.plan import DatasetPlan, RepackPlan
 from beamio.repack.run import (
     RepackedDataset,
-    RepackPlan,
     RepackReport,
     planned,
     repack,

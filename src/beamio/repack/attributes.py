@@ -37,9 +37,7 @@ def copy_attributes(
         if space.get_simple_extent_type() == h5s.NULL or not space.get_select_npoints():
             continue
         values, memory = read_attribute(attribute)
-        if memory is not kind:
-            values = references.translated(values, values.dtype)
-        made.write(values, mtype=memory)
+        made.write(references.translated(values), mtype=memory)
 
 
 def read_attribute(attribute: Any) -> tuple[Array, Any]:

@@ -1,29 +1,24 @@
 """Copy the objects of a file, one by one, into a new file."""
 
-from collections.abc import Callable, Mapping
 from typing import Any
 
 import h5py
 import numpy as np
-from h5py import h5d, h5g, h5l, h5o, h5p, h5t
+from h5py import h5d, h5g, h5l, h5o, h5p, h5s, h5t
 
 from beamio.errors import UnreadableError
 from beamio.formats.hdf5 import NewFile
 from beamio.model import Array
 from beamio.repack.attributes import copy_attributes
 from beamio.repack.comments import copy_comment
-from beamio.repack.names import FileNames
-from beamio.repack.plan import DatasetPlan
+from beamio.repack.plan import RepackPlan
 from beamio.repack.references import References, has_references, is_in_heap
 from beamio.repack.storage import NewStorage, create_like
 from beamio.repack.tree import Kind, Link, Member, address_of
-from beamio.repack.values import SLAB, Box, Grid, copy_values, spaces
+from beamio.repack.values import SLAB, Box, Done, Grid, copy_values, spaces
 
 _MERGE_TYPES = 0x40
 """Use a named type of the copy that is equal (H5O_COPY_MERGE_COMMITTED_DTYPE_FLAG)."""
-
-Done = Callable[[str, int], None]
-"""Told the path of a dataset, and how many of its bytes were written."""
 
 
 class Copier:
@@ -35,39 +30,23 @@ class Copier:
 
     Parameters
     ----------
-    source, target
-        The open file, and the new one.
-    members
-        The objects of `source`.
-    plans
-        What is to be done with its datasets.
-    names
-        How names of other files are written in the copy.
+    plan
+        The file, and what is to be done with its datasets.
+    target
+        The new file.
     done
         Called as bytes are written.
-    threads
-        How many to use.
     """
 
-    def __init__(
-        self,
-        source: h5py.File,
-        target: NewFile,
-        members: Mapping[int, Member],
-        plans: Mapping[int, DatasetPlan],
-        names: FileNames,
-        *,
-        done: Done,
-        threads: int | None = None,
-    ) -> None:
-        self.references = References(source, target, members)
-        self._source = source
+    def __init__(self, plan: RepackPlan, target: NewFile, done: Done) -> None:
+        self.references = References(plan.file, target, plan.members)
+        self._source = plan.file
         self._target = target
-        self._members = members
-        self._plans = plans
-        self._names = names
+        self._members = plan.members
+        self._plans = plan.datasets
+        self._names = plan.names
         self._done = done
-        self._threads = threads
+        self._threads = plan.options.threads
         self._made: dict[int, bytes] = {}
         """Path in the copy of what has one already, by its address in the source."""
         self._types: dict[int, Any] = {}
@@ -136,7 +115,7 @@ class Copier:
     def _link_object(
         self, group: Any, path: bytes, link: Link, properties: Any
     ) -> None:
-        address = link.target
+        address = link.address
         if address in self._made:
             there = h5o.open(self._target.id, self._made[address])
             h5o.link(there, group, link.name, properties)
@@ -161,11 +140,11 @@ class Copier:
         new = plan.new
         if new is None and not self._is_made_anew(source):
             self._copy_as_it_is(member, group, name, properties)
-            if not kind.committed() or kind == h5d.open(group, name).get_type():
-                self._moved(member, plan.stored)
+            if not kind.committed() or _is_of_type(group, name, kind):
+                self._moved(plan.stored)
                 return
             # Of two equal named types libhdf5 has taken the other.
-            group.links.unlink(name)
+            group.unlink(name)
             if source.chunks is not None:
                 new = NewStorage(source.chunks, None, source.fletcher32)
         if new is not None:
@@ -177,12 +156,7 @@ class Copier:
         if new is None:
             self._unfilled.append(member)
         else:
-            copy_values(
-                source,
-                target,
-                lambda nbytes: self._moved(member, nbytes),
-                threads=self._threads,
-            )
+            copy_values(source, target, self._moved, threads=self._threads)
 
     def _is_made_anew(self, source: h5py.Dataset) -> bool:
         """Tell whether libhdf5 would not copy a dataset right."""
@@ -208,23 +182,22 @@ class Copier:
         how.set_copy_object(h5o.COPY_WITHOUT_ATTR_FLAG | _MERGE_TYPES)
         h5o.copy(self._source.id, member.path, group, name, how, properties)
 
-    def _moved(self, member: Member, nbytes: int) -> None:
+    def _moved(self, nbytes: int) -> None:
         self._target.check()
-        self._done(member.name, nbytes)
+        self._done(nbytes)
 
     def _mapped(self, creation: Any) -> Any:
         """Return the properties of a virtual dataset with the names for the copy."""
         mapped = creation.copy()
         mapped.set_layout(h5d.CONTIGUOUS)  # which forgets the mappings
         for i in range(creation.get_virtual_count()):
-            mapped.set_virtual(
-                creation.get_virtual_vspace(i),
-                self._names.of_source(creation.get_virtual_filename(i)).encode(
-                    "utf-8", "surrogateescape"
-                ),
-                creation.get_virtual_dsetname(i).encode("utf-8", "surrogateescape"),
-                creation.get_virtual_srcspace(i),
-            )
+            here, there = creation.get_virtual_vspace(i), creation.get_virtual_srcspace(i)
+            if there.get_select_type() == h5s.SEL_ALL:  # whose shape is not stored
+                there = h5s.create_simple((here.get_select_npoints(),))
+            name = self._names.of_source(creation.get_virtual_filename(i))
+            inside = creation.get_virtual_dsetname(i)
+            names = (text.encode("utf-8", "surrogateescape") for text in (name, inside))
+            mapped.set_virtual(here, *names, there)
         return mapped
 
     def _copy_facts(self, member: Member) -> None:
@@ -243,11 +216,10 @@ class Copier:
             return
         for box in written_parts(source):
             values, memory = values_of(source, box)
-            if is_in_heap(memory):
-                values = self.references.translated(values, values.dtype)
+            values = self.references.translated(values)
             whole, part = spaces(target, box)
             target.id.write(part, whole, values, mtype=memory)
-        self._moved(member, self._plans[member.address].stored)
+        self._moved(self._plans[member.address].stored)
 
 
 def group_properties(group: Any) -> Any:
@@ -300,3 +272,9 @@ def values_of(dataset: h5py.Dataset, box: Box) -> tuple[Array, Any]:
         values = np.empty(shape, np.dtype((np.void, memory.get_size())))
     dataset.id.read(part, whole, values, mtype=memory)
     return values, memory
+
+
+def _is_of_type(group: Any, name: bytes, kind: Any) -> bool:
+    """Tell whether the type of a dataset is that very named type."""
+    found = h5d.open(group, name).get_type()
+    return bool(found.committed()) and address_of(found) == address_of(kind)

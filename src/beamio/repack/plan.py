@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import h5py
-import numpy as np
 from h5py import h5o
 
 from beamio.errors import MissingPathError, OptionError, nearest
 from beamio.formats.hdf5.stored import is_plain
 from beamio.model import Compression, chunk_shape
+from beamio.repack.names import FileNames
 from beamio.repack.options import RepackOptions
 from beamio.repack.storage import (
     NewStorage,
@@ -21,7 +21,7 @@ from beamio.repack.storage import (
     pipeline_of,
     storage_of,
 )
-from beamio.repack.tree import Kind, Member
+from beamio.repack.tree import Kind, Member, walk
 
 _TINY = 4096
 """Bytes below which a dataset without chunks stays as it is."""
@@ -46,10 +46,28 @@ class DatasetPlan:
     """Why it is copied as it is, where a change was asked for."""
 
 
+@dataclass(frozen=True, slots=True)
+class RepackPlan:
+    """A file, and what its copy will be."""
+
+    file: h5py.File
+    output: str | None
+    options: RepackOptions
+    members: Mapping[int, Member]
+    """Every object, by address."""
+    datasets: Mapping[int, DatasetPlan]
+    """What is to be done with each dataset, by address."""
+
+    @property
+    def names(self) -> FileNames:
+        """How names of other files are written in the copy."""
+        return FileNames(str(self.file.filename), self.output or "")
+
+
 def make_plan(
-    file: h5py.File, members: Mapping[int, Member], options: RepackOptions
-) -> dict[int, DatasetPlan]:
-    """Return what is to be done with each dataset, by address.
+    file: h5py.File, output: str | None, options: RepackOptions
+) -> RepackPlan:
+    """Return what is to be done with a file.
 
     Raises
     ------
@@ -58,14 +76,14 @@ def make_plan(
     OptionError
         If the filter or the chunks suit none of the datasets named.
     """
-    plans = {}
+    members, plans = walk(file), {}
     with h5py.File("scratch", "w", driver="core", backing_store=False) as scratch:
         for address, member in members.items():
             if member.kind is Kind.DATASET:
                 dataset = h5py.Dataset(h5o.open(file.id, member.path))
                 plans[address] = _planned(dataset, member.name, options, scratch)
     _check_names(file, plans.values(), options)
-    return plans
+    return RepackPlan(file, output, options, members, plans)
 
 
 def _check_names(file: h5py.File, plans: Any, options: RepackOptions) -> None:
@@ -118,29 +136,47 @@ def _planned(
 
 def _obstacle(dataset: h5py.Dataset, before: Storage, options: RepackOptions) -> str:
     """Return why a dataset can't be changed; empty if it can."""
+    return (
+        _unfit(dataset, before)
+        or _pointless(dataset, before, options)
+        or _refused(dataset, options)
+    )
+
+
+def _unfit(dataset: h5py.Dataset, before: Storage) -> str:
     if before.layout == "virtual":
         return "it is virtual: change its sources"
     try:
-        dtype = dataset.dtype
+        plain = not dataset.dtype.hasobject and is_plain(dataset)
     except TypeError:
-        return "its type is not one of NumPy's"
-    if dtype.hasobject or not is_plain(dataset):
+        plain = False
+    if not plain:
         return "its values are no numbers or text of one length"
     if not dataset.shape or 0 in dataset.maxshape:
         return "it is a scalar or empty"
-    if before.layout != "chunked":
-        if nbytes_of(dataset) < _TINY:
-            return f"it is smaller than {_TINY:,} bytes"
-        plain = options.filter is None or options.filter.name == "none"
-        if plain and options.chunks == "keep" and not options.checksum:
-            return "it has no filter"
-    elif options.filter is None and not may_be_set_again(dataset.id.get_create_plist()):
-        return "its present filter can't be applied anew: name a filter"
-    try:
-        if options.filter is not None and options.filter.name != "none":
-            options.filter.check(dtype, _chunks(dataset, options))
-    except OptionError as error:
-        return str(error)
+    return ""
+
+
+def _pointless(dataset: h5py.Dataset, before: Storage, options: RepackOptions) -> str:
+    if before.layout == "chunked":
+        return ""
+    if nbytes_of(dataset) < _TINY:
+        return f"it is smaller than {_TINY:,} bytes"
+    plain = options.filter is None or options.filter.name == "none"
+    if plain and options.chunks == "keep" and not options.checksum:
+        return "it has no filter"
+    return ""
+
+
+def _refused(dataset: h5py.Dataset, options: RepackOptions) -> str:
+    if options.filter is None:
+        again = may_be_set_again(dataset.id.get_create_plist())
+        return "" if again else "its filter can't be applied anew: name another"
+    if options.filter.name != "none":
+        try:
+            options.filter.check(dataset.dtype, _chunks(dataset, options))
+        except OptionError as error:
+            return str(error)
     return ""
 
 
@@ -174,7 +210,7 @@ def _is_same(one: h5py.Dataset, other: h5py.Dataset) -> bool:
 
 def _type_name(dataset: h5py.Dataset) -> str:
     try:
-        dtype: np.dtype[Any] = dataset.dtype
+        dtype = dataset.dtype
     except TypeError:
         return "other"
     if dtype.names is not None:

@@ -31,25 +31,21 @@ class References:
         self.lost = 0
         """References to what is not in the file; they became null."""
 
-    def translated(self, values: Array, dtype: np.dtype[Any]) -> Array:
-        """Return values of a type, with every reference in them translated."""
-        if not has_references(dtype):
+    def translated(self, values: Array) -> Array:
+        """Return values with every reference in them translated."""
+        if not has_references(values.dtype):
             return values
         out = values.copy()
-        if dtype.names is not None:
-            for name in dtype.names:
-                field = dtype[name]
-                out[name] = self.translated(
-                    values[name], field.subdtype[0] if field.subdtype else field
-                )
+        if values.dtype.names is not None:
+            for name in values.dtype.names:
+                out[name] = self.translated(values[name])
             return out
-        inner = h5py.check_vlen_dtype(dtype)
+        inner = h5py.check_vlen_dtype(values.dtype)
         for place, value in np.ndenumerate(values):
-            out[place] = (
-                self._one(value)
-                if inner is None
-                else self.translated(np.asarray(value), np.dtype(inner))
-            )
+            if inner is None:
+                out[place] = self._one(value)
+            else:
+                out[place] = self.translated(np.asarray(value, inner))
         return out
 
     def _one(self, reference: Any) -> Any:

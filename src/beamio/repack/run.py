@@ -1,6 +1,6 @@
 """Copy an HDF5 file into a new one, with other filters and chunks if asked."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from os import fspath
@@ -20,26 +20,13 @@ from beamio.errors import (
 from beamio.formats.files import is_hdf5
 from beamio.formats.hdf5 import new_file, open_file
 from beamio.formats.hdf5.locks import described, holders
-from beamio.repack.names import FileNames
 from beamio.repack.objects import Copier
 from beamio.repack.options import RepackOptions
-from beamio.repack.plan import DatasetPlan, make_plan
-from beamio.repack.tree import Kind, Member, walk
+from beamio.repack.plan import DatasetPlan, RepackPlan, make_plan
+from beamio.repack.tree import Kind
 from beamio.repack.verify import Verifier
 
 _MEGA = 1 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class RepackPlan:
-    """A file, and what its copy will be."""
-
-    file: h5py.File
-    output: str | None
-    options: RepackOptions
-    members: Mapping[int, Member]
-    """Every object, by address."""
-    datasets: Mapping[int, DatasetPlan]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,10 +130,7 @@ def planned(
     with open_file(path) as file:
         if file.swmr_mode or file.id.get_intent() & h5py.h5f.ACC_RDWR:
             raise _busy(path)
-        members = walk(file)
-        datasets = make_plan(file, members, options)
-        name = None if output is None else fspath(output)
-        yield RepackPlan(file, name, options, members, datasets)
+        yield make_plan(file, None if output is None else fspath(output), options)
 
 
 def check_not_written(path: str) -> None:
@@ -172,21 +156,12 @@ def run(plan: RepackPlan, progress: Progress = ignore_progress) -> RepackReport:
         raise OptionError("no output was named")
     state = _state(source.filename)
     check_space(plan.output, _least(plan))
-    names = FileNames(source.filename, plan.output)
 
     def verify(part: Path) -> None:
         if options.verify:
             with open_file(str(part)) as copy:
-                Verifier(
-                    source,
-                    copy,
-                    str(plan.output),
-                    plan.members,
-                    plan.datasets,
-                    names,
-                    done=_Steps("comparing, in MB", plan, progress).add,
-                    threads=options.threads,
-                ).verify()
+                done = _Steps("comparing, in MB", plan, progress).add
+                Verifier(plan, copy, done).verify()
         if _state(source.filename) != state:
             raise DamagedFileError(
                 f"{source.filename}: was changed while it was copied; "
@@ -198,15 +173,7 @@ def run(plan: RepackPlan, progress: Progress = ignore_progress) -> RepackReport:
     with new_file(
         plan.output, overwrite=options.overwrite, like=source, verify=verify
     ) as target:
-        copier = Copier(
-            source,
-            target,
-            plan.members,
-            plan.datasets,
-            names,
-            done=_Steps("copying, in MB", plan, progress).add,
-            threads=options.threads,
-        )
+        copier = Copier(plan, target, _Steps("copying, in MB", plan, progress).add)
         copier.copy()
         changed = tuple(_changed(plan, target))
     return RepackReport(
@@ -255,9 +222,8 @@ class _Steps:
         self._progress = progress
         self._done = 0
 
-    def add(self, path: str, nbytes: int) -> None:
-        """Take note of bytes of a dataset."""
-        del path
+    def add(self, nbytes: int) -> None:
+        """Take note of bytes that were moved."""
         self._done += nbytes
         done = min(self._done // _MEGA, self._total)
         self._progress(self._stage, done, self._total, self._done)

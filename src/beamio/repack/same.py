@@ -12,7 +12,7 @@ from beamio.engine import ahead, in_order, usable_threads
 from beamio.formats.hdf5.stored import chunk_table, descriptor_of
 from beamio.model import Array, Compression
 from beamio.repack.storage import pipeline_of
-from beamio.repack.values import Reader, slab_shape, written_boxes
+from beamio.repack.values import Done, Reader, slab_shape, written_boxes
 
 _BLOCK = 4 << 20
 """Bytes that a thread compares at a time."""
@@ -20,7 +20,6 @@ _READ = 32 << 20
 """Bytes of encoded chunks that are compared at a time."""
 
 Compare = Callable[[Array, Array], bool]
-Done = Callable[[int], None]
 
 
 def same_bytes(one: Array, other: Array, *, threads: int = 1) -> bool:

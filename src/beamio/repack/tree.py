@@ -1,7 +1,7 @@
 """Every object of an HDF5 file once, with the links that lead to it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
@@ -27,8 +27,10 @@ class Link:
     kind: int
     """One of `h5py.h5l`'s TYPE_HARD, TYPE_SOFT, TYPE_EXTERNAL, or of a user's own."""
     charset: int
-    target: int | tuple[bytes, ...]
-    """Address of the object, or path, or file and path."""
+    address: int
+    """Of the object, where the link is a hard one; else -1."""
+    target: tuple[bytes, ...] = ()
+    """Path, or file and path, where it is a soft or an external one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def _explore(
     here = h5o.open(file.id, group.path)
     group.links.extend(links_of(here))
     for link in group.links:
-        if link.kind != h5l.TYPE_HARD or link.target in members:
+        if link.kind != h5l.TYPE_HARD or link.address in members:
             continue
         about = h5o.get_info(here, link.name)
         path = group.path.rstrip(b"/") + b"/" + link.name
@@ -91,20 +93,23 @@ def links_of(group: Any) -> list[Link]:
 
     They are in the order of their names where the file does not tell that.
     """
-    found: list[tuple[bytes, Any]] = []
-    group.links.iterate(lambda name, about: found.append((name, about)), info=True)
-    if all(about.corder_valid for _, about in found):
-        found.sort(key=lambda item: int(item[1].corder))
-    return [
-        Link(name, about.type, about.cset, _target(group, name, about))
-        for name, about in found
-    ]
+    found: list[tuple[int | None, Link]] = []
+
+    def note(name: bytes, about: Any) -> None:  # which is another's a moment later
+        order = int(about.corder) if about.corder_valid else None
+        address = int(about.u) if about.type == h5l.TYPE_HARD else -1
+        found.append((order, Link(name, int(about.type), int(about.cset), address)))
+
+    group.links.iterate(note, info=True)
+    if all(order is not None for order, _ in found):
+        found.sort(key=lambda item: item[0] or 0)
+    return [replace(link, target=_target(group, link)) for _, link in found]
 
 
-def _target(group: Any, name: bytes, about: Any) -> int | tuple[bytes, ...]:
-    if about.type == h5l.TYPE_HARD:
-        return int(about.u)
-    value = group.links.get_val(name)
+def _target(group: Any, link: Link) -> tuple[bytes, ...]:
+    if link.kind == h5l.TYPE_HARD:
+        return ()
+    value = group.links.get_val(link.name)
     return value if isinstance(value, tuple) else (value,)
 
 

@@ -11,10 +11,8 @@ import numpy as np
 from h5py import h5d, h5s
 
 from beamio.engine import ahead
-from beamio.errors import BeamioError
 from beamio.formats.hdf5 import read_selection, write_selection
 from beamio.formats.hdf5.file import place_of, unreadable_data
-from beamio.formats.hdf5.stored import Layouts
 from beamio.model import Array
 
 SLAB = 64 << 20
@@ -73,7 +71,7 @@ def slab_shape(
             unit = lcm(chunk[axis], source_chunk[axis])
             most = most // unit * unit or most
         whole = -(-shape[axis] // chunk[axis]) * chunk[axis]
-        slab[axis] = min(most, whole)
+        slab[axis] = min(most, max(whole, chunk[axis]))
     return tuple(slab)
 
 
@@ -160,11 +158,9 @@ class Reader:
         self.dataset = dataset
         self._threads = threads
         self._kind = dataset.id.get_type()
-        self._layouts: Layouts = {}
-        try:
-            self._dtype = np.dtype(dataset.dtype)
-        except TypeError:
-            self._dtype = np.dtype((np.void, self._kind.get_size()))
+        self._layouts: dict[tuple[int, int], Any] = {}
+        self._raw = np.dtype((np.void, self._kind.get_size()))
+        self._dtype = dtype_of(dataset) or self._raw
 
     def room(self, shape: tuple[int, ...]) -> Array:
         """Return memory for boxes of a shape, to be given to `read` again and again."""
@@ -180,13 +176,15 @@ class Reader:
         """
         shape = tuple(side.stop - side.start for side in box)
         values = room[: prod(shape)].reshape(shape)
-        found = read_selection(
-            self.dataset,
-            box,
-            out=values,
-            threads=self._threads,
-            layouts=self._layouts,
-        )
+        found = None
+        if self._dtype != self._raw:
+            found = read_selection(
+                self.dataset,
+                box,
+                out=values,
+                threads=self._threads,
+                layouts=self._layouts,
+            )
         if found is None:
             self._with_h5py(box, values)
         return values
@@ -196,15 +194,16 @@ class Reader:
         try:
             self.dataset.id.read(part, whole, values.view(self._raw), mtype=self._kind)
         except OSError as error:
-            if isinstance(error, BeamioError):
-                raise
-            raise unreadable_data(
-                self.dataset, place_of(self.dataset), error
-            ) from error
+            place = place_of(self.dataset)
+            raise unreadable_data(self.dataset, place, error) from error
 
-    @property
-    def _raw(self) -> np.dtype[Any]:
-        return np.dtype((np.void, self._dtype.itemsize))
+
+def dtype_of(dataset: h5py.Dataset) -> np.dtype[Any] | None:
+    """Return NumPy's type of the values of a dataset; None if there is none."""
+    try:
+        return np.dtype(dataset.dtype)
+    except TypeError:
+        return None
 
 
 def spaces(dataset: h5py.Dataset, box: Box) -> tuple[Any, Any]:

@@ -1,6 +1,5 @@
 """Compare a copy with its source, object by object and bit by bit."""
 
-from collections.abc import Callable, Mapping
 from typing import Any
 
 import h5py
@@ -11,9 +10,8 @@ from beamio.errors import OutputError, UnreadableError
 from beamio.model import Array
 from beamio.repack.attributes import attribute_names, read_attribute
 from beamio.repack.comments import comment_of
-from beamio.repack.names import FileNames
 from beamio.repack.objects import values_of, written_parts
-from beamio.repack.plan import DatasetPlan
+from beamio.repack.plan import DatasetPlan, RepackPlan
 from beamio.repack.references import is_in_heap
 from beamio.repack.same import (
     check_decoding,
@@ -24,8 +22,7 @@ from beamio.repack.same import (
 )
 from beamio.repack.storage import pipeline_of
 from beamio.repack.tree import Kind, Link, Member, address_of, links_of
-
-Done = Callable[[str, int], None]
+from beamio.repack.values import Done
 
 
 class Verifier:
@@ -33,34 +30,23 @@ class Verifier:
 
     Parameters
     ----------
-    source, copy
-        The open files.
-    output
-        What messages call the copy.
-    members, plans, names, done, threads
-        As `Copier` takes them.
+    plan
+        The source, and what was to be done with it.
+    copy
+        The open copy.
+    done
+        Called as bytes are compared.
     """
 
-    def __init__(
-        self,
-        source: h5py.File,
-        copy: h5py.File,
-        output: str,
-        members: Mapping[int, Member],
-        plans: Mapping[int, DatasetPlan],
-        names: FileNames,
-        *,
-        done: Done,
-        threads: int | None = None,
-    ) -> None:
-        self._source = source
+    def __init__(self, plan: RepackPlan, copy: h5py.File, done: Done) -> None:
+        self._source = plan.file
         self._copy = copy
-        self._output = output
-        self._members = members
-        self._plans = plans
-        self._names = names
+        self._output = plan.output
+        self._members = plan.members
+        self._plans = plan.datasets
+        self._names = plan.names
         self._done = done
-        self._threads = threads
+        self._threads = plan.options.threads
         self._pairs: dict[int, int] = {}
         """Addresses in the copy, by those in the source."""
         self._back: dict[int, int] = {}
@@ -118,7 +104,7 @@ class Verifier:
         if (one.name, one.kind, one.charset) != (other.name, other.kind, other.charset):
             return False
         if one.kind == h5l.TYPE_HARD:
-            return self._pair(int(one.target), int(other.target))
+            return self._pair(one.address, other.address)
         if one.kind == h5l.TYPE_EXTERNAL:
             file, inside = one.target
             moved = self._names.of_link(file.decode("utf-8", "surrogateescape"))
@@ -149,16 +135,19 @@ class Verifier:
         return self._same_values(read_attribute(one), read_attribute(other))
 
     def _same_values(self, one: tuple[Array, Any], other: tuple[Array, Any]) -> bool:
-        if one[0].dtype.kind == "V" and not is_in_heap(one[1]):
+        if not one[0].dtype.hasobject:
             return same_bytes(one[0], other[0])
-        return self._plain(one[0], self._source) == self._plain(other[0], self._copy)
+        values = self._plain(one[0], self._source)
+        return bool(values == self._plain(other[0], self._copy))
 
     def _same_type(self, one: Any, other: Any) -> bool:
         if one != other:
             return False
         if not one.committed() or address_of(one) not in self._members:
             return True
-        return other.committed() and self._pair(address_of(one), address_of(other))
+        return bool(other.committed()) and self._pair(
+            address_of(one), address_of(other)
+        )
 
     def _check_dataset(self, member: Member) -> None:
         source, copy = map(h5py.Dataset, self._open(member))
@@ -173,7 +162,7 @@ class Verifier:
             same = a.get_layout() == b.get_layout() and pipeline_of(a) == pipeline_of(b)
             self._require(same, member, "the layout")
             self._check_as_it_is(member, source, copy)
-            self._done(member.name, plan.stored)
+            self._done(plan.stored)
             return
         compression = plan.new.compression
         compare = None if compression is None else within(compression)
@@ -181,7 +170,7 @@ class Verifier:
             same = compression_is_unbounded(plan) or same_values(
                 source,
                 copy,
-                lambda nbytes: self._done(member.name, nbytes),
+                self._done,
                 compare=compare,
                 threads=self._threads,
             )
