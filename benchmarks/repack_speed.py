@@ -29,8 +29,8 @@ def write_source(path: Path, frames: int) -> int:
     """Write the stack, and return the bytes of its values."""
     stack = detector_stack(frames)
     with h5py.File(path, "w") as file:
-        chunks = (1, SIDE, SIDE)
-        file.create_dataset("data", data=stack, chunks=chunks, **FILTERS["gzip+shuffle"])
+        options = {"chunks": (1, SIDE, SIDE), **FILTERS["gzip+shuffle"]}
+        file.create_dataset("data", data=stack, **options)
     return int(stack.nbytes)
 
 
@@ -81,7 +81,8 @@ def main() -> None:
         other = folder / "theirs.h5"
         slow = seconds(lambda: theirs(source, other))
         assert is_right(source, other)  # noqa: S101
-        print(f"h5repack                    {slow:8.2f} s {nbytes / slow / 1e9:6.2f} GB/s")
+        rate = nbytes / slow / 1e9
+        print(f"{'h5repack':<27} {slow:8.2f} s {rate:6.2f} GB/s")
         for label, fast in times.items():
             print(f"ratio, {label:<20} {slow / fast:8.1f} x")
     finally:

@@ -1,5 +1,6 @@
 """Copy the objects of a file, one by one, into a new file."""
 
+from math import prod
 from typing import Any
 
 import h5py
@@ -191,9 +192,10 @@ class Copier:
         mapped = creation.copy()
         mapped.set_layout(h5d.CONTIGUOUS)  # which forgets the mappings
         for i in range(creation.get_virtual_count()):
-            here, there = creation.get_virtual_vspace(i), creation.get_virtual_srcspace(i)
+            here = creation.get_virtual_vspace(i)
+            there = creation.get_virtual_srcspace(i)
             if there.get_select_type() == h5s.SEL_ALL:  # whose shape is not stored
-                there = h5s.create_simple((here.get_select_npoints(),))
+                there = h5s.create_simple((_points(here),))
             name = self._names.of_source(creation.get_virtual_filename(i))
             inside = creation.get_virtual_dsetname(i)
             names = (text.encode("utf-8", "surrogateescape") for text in (name, inside))
@@ -278,3 +280,14 @@ def _is_of_type(group: Any, name: bytes, kind: Any) -> bool:
     """Tell whether the type of a dataset is that very named type."""
     found = h5d.open(group, name).get_type()
     return bool(found.committed()) and address_of(found) == address_of(kind)
+
+
+def _points(space: Any) -> int:
+    """Return how many points a space selects, each time where it has no limit."""
+    if (
+        space.get_select_type() != h5s.SEL_HYPERSLABS
+        or not space.is_regular_hyperslab()
+    ):
+        return int(space.get_select_npoints())
+    _, _, counts, blocks = space.get_regular_hyperslab()
+    return prod(n for n in (*counts, *blocks) if n != h5s.UNLIMITED)

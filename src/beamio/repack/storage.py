@@ -141,15 +141,21 @@ def create_like(
 
 
 def _like(theirs: Any, dataset: h5py.Dataset) -> Any:
-    """Return the properties of a dataset that are not about filters and chunks."""
-    mine = h5p.create(h5p.DATASET_CREATE)
+    """Return the properties of a dataset but for its filters and chunks."""
+    if not theirs.get_external_count():
+        mine = theirs.copy()
+        for number, _, _ in pipeline_of(theirs):
+            mine.remove_filter(number)
+        if theirs.get_layout() != h5d.CHUNKED:
+            mine.set_layout(h5d.CHUNKED)
+            mine.set_alloc_time(h5d.ALLOC_TIME_DEFAULT)
+        return mine
+    mine = h5p.create(h5p.DATASET_CREATE)  # there is no way to forget raw files
     if theirs.fill_value_defined() == h5d.FILL_VALUE_USER_DEFINED:
         fill = np.zeros((), dataset.dtype)
         theirs.get_fill_value(fill)
         mine.set_fill_value(fill)
     mine.set_fill_time(theirs.get_fill_time())
-    if theirs.get_layout() == h5d.CHUNKED:
-        mine.set_alloc_time(theirs.get_alloc_time())
     mine.set_attr_creation_order(theirs.get_attr_creation_order())
     mine.set_attr_phase_change(*theirs.get_attr_phase_change())
     return mine

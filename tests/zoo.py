@@ -218,7 +218,7 @@ def named_types(file):
 
 
 def virtual(file):
-    layout = h5py.VirtualLayout((6, 5), "i4", maxshape=(None, 5))
+    layout = h5py.VirtualLayout((6, 5), "i4")
     layout[:2] = h5py.VirtualSource("other.h5", "x", (2, 5))
     layout[2:4] = h5py.VirtualSource("gone.h5", "x", (2, 5))
     layout[4:] = h5py.VirtualSource(file["own"])
