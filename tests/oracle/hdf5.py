@@ -92,10 +92,20 @@ class Description:
         if space.get_simple_extent_type() == h5s.NULL or not space.get_select_npoints():
             return None
         if is_heap(kind):
-            return self._plain(np.asarray(h5py.Dataset(item)[()], kind.dtype))
+            dataset = h5py.Dataset(item)
+            parts = dataset.iter_chunks() if dataset.chunks else [()]
+            if self._has_fill(dataset):  # which libhdf5 reads only where it may write
+                about = map(item.get_chunk_info, range(item.get_num_chunks()))
+                parts = [tuple(each.chunk_offset) for each in about]
+            values = (np.asarray(dataset[part], kind.dtype) for part in parts)
+            return [self._plain(value) for value in values]
         raw = np.empty(item.shape, np.dtype((np.void, kind.get_size())))
         item.read(h5s.ALL, h5s.ALL, raw, mtype=kind)
         return raw.tobytes()
+
+    def _has_fill(self, dataset):
+        filled = dataset.id.get_create_plist().fill_value_defined()
+        return dataset.chunks and filled == h5d.FILL_VALUE_USER_DEFINED
 
     def _plain(self, value):
         if isinstance(value, h5r.Reference):

@@ -190,7 +190,8 @@ class Copier:
     def _mapped(self, creation: Any) -> Any:
         """Return the properties of a virtual dataset with the names for the copy."""
         mapped = creation.copy()
-        mapped.set_layout(h5d.CONTIGUOUS)  # which forgets the mappings
+        mapped.set_layout(h5d.CONTIGUOUS)  # which forgets the mappings, and when
+        mapped.set_alloc_time(creation.get_alloc_time())
         for i in range(creation.get_virtual_count()):
             here = creation.get_virtual_vspace(i)
             there = creation.get_virtual_srcspace(i)

@@ -6,7 +6,7 @@ import h5py
 import numpy as np
 from h5py import h5a, h5d, h5g, h5l, h5o, h5r, h5s
 
-from beamio.errors import OutputError, UnreadableError
+from beamio.errors import DamagedFileError, OutputError, UnreadableError
 from beamio.model import Array
 from beamio.repack.attributes import attribute_names, read_attribute
 from beamio.repack.comments import comment_of
@@ -198,7 +198,7 @@ class Verifier:
             self._require(self._same_heap(source, copy), member, "a value")
         elif layout == "chunked":
             self._require(same_chunks(source, copy), member, "a chunk")
-            check_decoding(source, lambda _: None, threads=self._threads)
+            self._check_decoding(source)
         elif source.shape and source.size:
             unwritten = source.id.get_storage_size() == 0
             same = unwritten == (copy.id.get_storage_size() == 0) and (
@@ -209,6 +209,13 @@ class Verifier:
         elif source.shape == ():
             same = self._same_values(values_of(source, ()), values_of(copy, ()))
             self._require(same, member, "the value")
+
+    def _check_decoding(self, source: h5py.Dataset) -> None:
+        try:
+            check_decoding(source, lambda _: None, threads=self._threads)
+        except DamagedFileError as error:
+            error.message += ", or copy its bytes as they are with --no-verify"
+            raise
 
     def _same_heap(self, source: h5py.Dataset, copy: h5py.Dataset) -> bool:
         parts = sorted(written_parts(source), key=_corner)
