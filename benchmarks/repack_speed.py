@@ -21,6 +21,7 @@ from engine_speed import FILTERS, SIDE, detector_stack, seconds
 
 import beamio
 
+BITSHUFFLE = 32008
 BITSHUFFLE_LZ4 = "UD=32008,0,5,0,0,0,0,2"
 """As h5repack takes it: number, flag, how many options, and the options."""
 
@@ -53,7 +54,7 @@ def is_right(source: Path, output: Path) -> bool:
     with h5py.File(source) as one, h5py.File(output) as other:
         options = other["data"].id.get_create_plist().get_filter(0)
         frames = range(len(one["data"]))
-        return options[0] == hdf5plugin.BSHUF_ID and all(
+        return options[0] == BITSHUFFLE and all(
             (one["data"][i] == other["data"][i]).all() for i in frames
         )
 

@@ -28,9 +28,10 @@ from beamio.flatfield import (
     flatfield,
 )
 from beamio.formats.hdf5 import Dataset, Datatype, File, Group
-from beamio.repack import RepackReport, repack
+from beamio.repack import Advice, RepackReport, advise, repack
 
 __all__ = [
+    "Advice",
     "BeamioError",
     "BusyFileError",
     "CorruptChunkError",
@@ -58,6 +59,7 @@ __all__ = [
     "ShapeMismatchError",
     "UnknownFormatError",
     "UnreadableError",
+    "advise",
     "flatfield",
     "repack",
 ]

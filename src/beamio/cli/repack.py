@@ -9,11 +9,13 @@ import click
 from beamio.cli.progress import progress_bar
 from beamio.model import COMPRESSIONS
 from beamio.repack import (
+    Advice,
     DatasetPlan,
     RepackedDataset,
     RepackOptions,
     RepackPlan,
     RepackReport,
+    advise,
     planned,
     run,
 )
@@ -57,6 +59,13 @@ _LISTED = 20
     help="Threads that decode and encode; as many as usable CPUs if not given.",
 )
 @click.option("--dry-run", is_flag=True, help="Show what would be done, and stop.")
+@click.option(
+    "--advise",
+    "advised",
+    is_flag=True,
+    help="Try filters and chunks on a sample of the largest dataset of numbers, or of "
+    "IN::/path, and recommend one.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def repack(
     source: str,
@@ -64,6 +73,7 @@ def repack(
     *,
     no_verify: bool,
     dry_run: bool,
+    advised: bool,
     as_json: bool,
     **options: Any,
 ) -> None:
@@ -79,7 +89,13 @@ def repack(
         beamio repack scan.h5 new.h5 --filter zstd:5 --only /entry/data/data
         beamio repack scan.h5 by_row.h5 --chunks 64,1,2048
         beamio repack scan.h5 --filter blosc2 --dry-run
+        beamio repack --advise scan.h5
     """  # noqa: D301 (\b keeps click from re-wrapping the examples)
+    if advised:
+        with progress_bar() as progress:
+            advice = advise(source, threads=options["threads"], progress=progress)
+        _print_advice(advice, as_json=as_json)
+        return
     if output is None and not dry_run:
         raise click.UsageError("name the file to write, OUT, or look with --dry-run")
     chosen = RepackOptions.parse(verify=not no_verify, **options)
@@ -103,7 +119,7 @@ def _print_plan(plan: RepackPlan, *, as_json: bool) -> None:
     for dataset in datasets:
         click.echo(
             f"{click.style(printable(dataset.path), bold=True)}  "
-            f"{extent(dataset.shape or ())} {dataset.dtype}".rstrip()
+            f"{extent(dataset.shape or ()) or 'scalar'} {dataset.dtype}"
         )
         if dataset.new is not None:
             click.echo(f"    {dataset.before} -> {dataset.after}")
@@ -164,3 +180,30 @@ def _print_changed(changed: RepackedDataset) -> None:
 
 def _share(before: int, after: int) -> str:
     return f"{100 * after / before:.0f} %"
+
+
+def _print_advice(advice: Advice, *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(asdict(advice)))
+        return
+    click.echo(
+        f"{click.style(printable(advice.source), bold=True)}  "
+        f"{extent(advice.shape)} {advice.dtype}\n"
+        f"    {advice.storage}, ratio {advice.ratio:.2f}\n"
+        f"    tried on {extent(advice.sample)}; MB/s of values, without the disk\n"
+    )
+    row = "{:<20} {:<18} {:>6} {:>8} {:>9} {:>7}"
+    head = row.format("filter", "chunks", "ratio", "write", "by frame", "by row")
+    click.secho(head, bold=True)
+    for trial in advice.trials:
+        line = row.format(
+            trial.filter,
+            extent(trial.chunks),
+            f"{trial.ratio:.2f}",
+            f"{trial.write / 1e6:,.0f}",
+            f"{trial.read_frames / 1e6:,.0f}",
+            f"{trial.read_rows / 1e6:,.1f}",
+        )
+        best = trial == advice.best
+        click.secho(f"{line}{'  <-' if best else ''}", fg="green" if best else None)
+    click.echo(f"\nrecommended\n    {printable(advice.command)}")

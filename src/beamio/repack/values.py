@@ -201,9 +201,10 @@ class Reader:
 def dtype_of(dataset: h5py.Dataset) -> np.dtype[Any] | None:
     """Return NumPy's type of the values of a dataset; None if there is none."""
     try:
-        return np.dtype(dataset.dtype)
+        dtype: np.dtype[Any] = dataset.dtype
     except TypeError:
         return None
+    return dtype
 
 
 def spaces(dataset: h5py.Dataset, box: Box) -> tuple[Any, Any]:
