@@ -304,6 +304,53 @@ def test_an_interrupted_run_leaves_nothing(folder, number, module, function):
     assert os.listdir(folder) == ["in.h5"]
 
 
+@pytest.mark.usefixtures("folder")
+def test_copying_chunks_as_they_are_is_told_step_by_step_and_can_be_stopped():
+    with h5py.File("in.h5", "w") as file:
+        file.create_dataset(
+            "data", data=np.zeros((64, 1 << 20), "u1"), chunks=(1, 1 << 20)
+        )
+    steps = []
+
+    def stop(*step):
+        done = step[1]
+        steps.append(done)
+        if done > 10:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        beamio.repack("in.h5", "o.h5", progress=stop)
+    assert len(steps) > 5
+    assert max(steps) == 11
+    assert os.listdir() == ["in.h5"]
+
+
+@pytest.mark.usefixtures("folder")
+def test_every_cut_of_a_file_is_an_error():
+    size = os.stat(source()).st_size
+    for keep in range(1, size, 997):
+        result = repack(cut(source(), keep), "o.h5")
+        assert result.exit_code == 1, keep
+        assert result.stderr.count("\n") == 1
+        assert os.listdir() == ["in.h5"]
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("options", [[], ["--filter", "lz4"]])
+def test_changed_bytes_are_an_error_in_one_line_or_make_no_difference(options):
+    random = np.random.default_rng(0)
+    good = Path(source(fletcher32=True, chunks=(6, 64, 50))).read_bytes()
+    for _ in range(60):
+        bad = bytearray(good)
+        bad[random.integers(0, 6000)] ^= 1 << random.integers(0, 8)
+        Path("in.h5").write_bytes(bad)
+        result = repack("in.h5", "o.h5", "--overwrite", *options)
+        if result.exit_code:
+            assert result.exit_code == 1, result.exception
+            assert result.stderr.count("\n") == 1, result.stderr
+            assert sorted(os.listdir()) in (["in.h5"], ["in.h5", "o.h5"])
+
+
 def limit_files_to_20_kb():
     import resource
 

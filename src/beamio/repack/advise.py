@@ -17,9 +17,9 @@ from h5py import h5o
 from beamio.engine import Progress, ignore_progress
 from beamio.errors import MissingPathError, NotAnImageError, OptionError, nearest
 from beamio.formats.files import is_hdf5
-from beamio.formats.hdf5 import File, open_file
+from beamio.formats.hdf5 import File, creation_options, open_file
 from beamio.formats.hdf5.stored import is_plain
-from beamio.model import Array, DataUrl, chunk_shape
+from beamio.model import Array, Compression, DataUrl, chunk_shape
 from beamio.repack.storage import storage_of
 from beamio.repack.tree import Kind, walk
 from beamio.repack.values import Box, Reader, dtype_of
@@ -247,10 +247,10 @@ def _tried(
     chunks: tuple[int, ...],
     threads: int | None,
 ) -> Trial:
-    options: dict[str, Any] = {"chunks": chunks, "compression": name}
+    options = creation_options(Compression.parse(name))
     started = perf_counter()
     with File(path, "w", threads=threads) as file:
-        file.create_dataset("data", data=values, **options)
+        file.create_dataset("data", data=values, chunks=chunks, **options)
     write = values.nbytes / (perf_counter() - started)
     with File(path, threads=threads) as file:
         dataset = file["data"]

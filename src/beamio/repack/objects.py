@@ -142,7 +142,6 @@ class Copier:
         if new is None and not self._is_made_anew(source):
             self._copy_as_it_is(member, group, name, properties)
             if not kind.committed() or _is_of_type(group, name, kind):
-                self._moved(plan.stored)
                 return
             # Of two equal named types libhdf5 has taken the other.
             group.unlink(name)
@@ -181,7 +180,8 @@ class Copier:
     ) -> None:
         how = h5p.create(h5p.OBJECT_COPY)
         how.set_copy_object(h5o.COPY_WITHOUT_ATTR_FLAG | _MERGE_TYPES)
-        h5o.copy(self._source.id, member.path, group, name, how, properties)
+        with self._target.watched(self._moved):
+            h5o.copy(self._source.id, member.path, group, name, how, properties)
 
     def _moved(self, nbytes: int) -> None:
         self._target.check()

@@ -12,13 +12,14 @@ import h5py
 
 from beamio.engine import Progress, check_output, check_space, ignore_progress
 from beamio.errors import (
+    BeamioError,
     BusyFileError,
     DamagedFileError,
     OptionError,
     UnknownFormatError,
 )
 from beamio.formats.files import is_hdf5
-from beamio.formats.hdf5 import new_file, open_file
+from beamio.formats.hdf5 import damaged_structure, new_file, open_file
 from beamio.formats.hdf5.locks import described, holders
 from beamio.repack.objects import Copier
 from beamio.repack.options import RepackOptions
@@ -130,7 +131,9 @@ def planned(
     with open_file(path) as file:
         if file.swmr_mode or file.id.get_intent() & h5py.h5f.ACC_RDWR:
             raise _busy(path)
-        yield make_plan(file, None if output is None else fspath(output), options)
+        with _told_in_one_line(path):
+            plan = make_plan(file, None if output is None else fspath(output), options)
+        yield plan
 
 
 def check_not_written(path: str) -> None:
@@ -170,9 +173,12 @@ def run(plan: RepackPlan, progress: Progress = ignore_progress) -> RepackReport:
             )
         progress("waiting for the disk", 0, 1, 0)
 
-    with new_file(
-        plan.output, overwrite=options.overwrite, like=source, verify=verify
-    ) as target:
+    with (
+        _told_in_one_line(str(source.filename)),
+        new_file(
+            plan.output, overwrite=options.overwrite, like=source, verify=verify
+        ) as target,
+    ):
         copier = Copier(plan, target, _Steps("copying, in MB", plan, progress).add)
         copier.copy()
         changed = tuple(_changed(plan, target))
@@ -189,6 +195,21 @@ def run(plan: RepackPlan, progress: Progress = ignore_progress) -> RepackReport:
         verified=options.verify,
         lost_references=copier.references.lost,
     )
+
+
+@contextmanager
+def _told_in_one_line(path: str) -> Iterator[None]:
+    """Say what file is damaged where libhdf5 finds that it is."""
+    try:
+        yield
+    except BeamioError:
+        raise
+    except (RuntimeError, KeyError, ValueError) as error:
+        raise damaged_structure(path, error) from error
+    except OSError as error:
+        if error.errno:
+            raise
+        raise damaged_structure(path, error) from error
 
 
 def _state(path: str) -> tuple[int, int]:

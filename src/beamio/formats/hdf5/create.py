@@ -25,12 +25,19 @@ class _Part(io.FileIO):
 
     failure: OSError | None = None
     """Why bytes are missing."""
+    watch: Callable[[int], None] | None = None
+    """Told how many bytes were written; what it raises ends the call of libhdf5."""
 
     def write(self, data: Any, /) -> int:
         """Write all of `data`, or none from the first failure on."""
-        return self._write_all(
+        length = self._write_all(
             data, lambda rest, _: super(_Part, self).write(rest) or 0
         )
+        if self.watch is not None:
+            watch, self.watch = self.watch, None
+            watch(length)
+            self.watch = watch
+        return length
 
     def write_at(self, data: Any, offset: int) -> None:
         """Write all of `data` at an offset, unless something has failed."""
@@ -87,6 +94,18 @@ class NewFile(h5py.File):  # type: ignore[misc] # h5py has no types
         """
         start = dataset.id.get_offset() + first * images[0].nbytes
         self._part.write_at(images, start)
+
+    @contextmanager
+    def watched(self, watch: Callable[[int], None]) -> Iterator[None]:
+        """Call `watch` with the length of whatever libhdf5 writes in this block.
+
+        It may raise to end a call that takes long; the file is abandoned then.
+        """
+        self._part.watch = watch
+        try:
+            yield
+        finally:
+            self._part.watch = None
 
     def check(self) -> None:
         """Raise the `OSError` that keeps the file from being complete, if any."""
