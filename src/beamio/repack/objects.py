@@ -145,7 +145,7 @@ class Copier:
                 return
             # Of two equal named types libhdf5 has taken the other.
             group.unlink(name)
-            if source.chunks is not None:
+            if source.chunks is not None and not is_in_heap(kind):
                 new = NewStorage(source.chunks, None, source.fletcher32)
         if new is not None:
             target = create_like(h5py.Group(group), source, new, kind)

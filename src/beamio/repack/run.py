@@ -231,7 +231,9 @@ def _moved(plan: RepackPlan) -> int:
 
 
 def _weight(dataset: DatasetPlan) -> int:
-    return dataset.stored if dataset.new is None else dataset.nbytes
+    if dataset.new is not None:
+        return dataset.nbytes
+    return 0 if dataset.before.layout in {"external", "virtual"} else dataset.stored
 
 
 class _Steps:
