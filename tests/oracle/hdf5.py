@@ -41,6 +41,9 @@ class Description:
         return name, kind, charset, group.links.get_val(name)
 
     def _describe(self, item, facts):
+        if not isinstance(item, h5t.TypeID):
+            order = item.get_create_plist().get_attr_creation_order()
+            facts["order of attributes"] = order
         facts["attributes"] = [self._attribute(item, name) for name in attributes(item)]
         if isinstance(item, h5t.TypeID):
             facts["type"] = item.copy().encode()
@@ -144,11 +147,14 @@ def link_names(group):
 
 
 def attributes(item):
+    """Names in the order of creation if it is tracked, else sorted."""
     names = []
     h5a.iterate(item, names.append)
-    if names and h5a.get_info(item, names[0]).corder_valid:
-        names.sort(key=lambda name: h5a.get_info(item, name).corder)
-    return names
+    if isinstance(item, h5t.TypeID):
+        return sorted(names)
+    if item.get_create_plist().get_attr_creation_order():
+        return sorted(names, key=lambda name: h5a.get_info(item, name).corder)
+    return sorted(names)
 
 
 def extent(space):

@@ -126,6 +126,17 @@ def test_unused_space_is_left_behind(tmp_path):
     assert report.bytes_after < 10_000
 
 
+def test_many_datasets_with_attributes_come_along(tmp_path):
+    path = tmp_path / "in.h5"
+    with h5py.File(path, "w") as file:
+        for i in range(300):
+            dataset = file.create_dataset(f"{i % 7}/{i}", data=[i], chunks=(1,))
+            dataset.attrs["units"] = "mm"
+            dataset.attrs["index"] = i
+    beamio.repack(path, tmp_path / "out.h5")
+    assert Description(path).facts == Description(tmp_path / "out.h5").facts
+
+
 def test_only_named_datasets_change(tmp_path):
     zoo = write_zoo(tmp_path)
     only = ["/filters/contiguous", "/filters/b*"]

@@ -20,10 +20,20 @@ def attribute_names(item: Any) -> list[bytes]:
     """
     names: list[bytes] = []
     h5a.iterate(item, names.append)
-    about = {name: h5a.get_info(item, name) for name in names}
-    if all(each.corder_valid for each in about.values()):
-        names.sort(key=lambda name: int(about[name].corder))
+    # Without tracking, libhdf5 tells where in the header they happen to be.
+    if is_order_tracked(item):
+        order = {name: int(h5a.get_info(item, name).corder) for name in names}
+        names.sort(key=order.__getitem__)
+    else:
+        names.sort()
     return names
+
+
+def is_order_tracked(item: Any) -> bool:
+    """Tell whether a group or dataset notes the order of its attributes."""
+    if isinstance(item, h5t.TypeID):
+        return False
+    return bool(item.get_create_plist().get_attr_creation_order())
 
 
 def copy_attributes(
