@@ -12,7 +12,7 @@ from beamio.engine import ahead, in_order, usable_threads
 from beamio.formats.hdf5.stored import chunk_table, descriptor_of
 from beamio.model import Array, Compression
 from beamio.repack.storage import pipeline_of
-from beamio.repack.values import Done, Reader, slab_shape, written_boxes
+from beamio.repack.values import Done, Reader, is_one_slab, slab_shape, written_boxes
 
 _BLOCK = 4 << 20
 """Bytes that a thread compares at a time."""
@@ -105,7 +105,8 @@ def same_values(
             )
             yield one, other
 
-    for one, other in ahead(pairs()):
+    alone = is_one_slab(source.shape, slab)
+    for one, other in pairs() if alone else ahead(pairs()):
         same = (
             same_bytes(one, other, threads=usable_threads(threads))
             if compare is None

@@ -75,6 +75,11 @@ def slab_shape(
     return tuple(slab)
 
 
+def is_one_slab(shape: tuple[int, ...], slab: tuple[int, ...]) -> bool:
+    """Tell whether there is nothing to read ahead."""
+    return all(length <= size for length, size in zip(shape, slab, strict=True))
+
+
 def written_boxes(
     source: h5py.Dataset, chunk: tuple[int, ...], slab: tuple[int, ...]
 ) -> Iterator[Box]:
@@ -237,7 +242,7 @@ def copy_values(
     rooms = [reader.room(slab) for _ in range(2)]
     boxes = enumerate(written_boxes(source, chunk, slab))
     reads = ((box, reader.read(box, rooms[i % 2])) for i, box in boxes)
-    for box, values in ahead(reads):
+    for box, values in reads if is_one_slab(source.shape, slab) else ahead(reads):
         if not write_selection(target, box, values, threads=threads):
             target.write_direct(values, dest_sel=box)
         done(values.nbytes)
