@@ -28,8 +28,10 @@ from beamio.flatfield import (
     flatfield,
 )
 from beamio.formats.hdf5 import Dataset, Datatype, File, Group
+from beamio.repack import Advice, RepackReport, advise, repack
 
 __all__ = [
+    "Advice",
     "BeamioError",
     "BusyFileError",
     "CorruptChunkError",
@@ -53,8 +55,11 @@ __all__ = [
     "OutputError",
     "OutputExistsError",
     "PositionError",
+    "RepackReport",
     "ShapeMismatchError",
     "UnknownFormatError",
     "UnreadableError",
+    "advise",
     "flatfield",
+    "repack",
 ]

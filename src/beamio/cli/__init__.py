@@ -8,6 +8,7 @@ import click
 from beamio.cli.demo import demo
 from beamio.cli.flatfield import flatfield
 from beamio.cli.interrupt import Interruption
+from beamio.cli.repack import repack
 from beamio.errors import BeamioError
 from beamio.view import printable
 
@@ -51,3 +52,4 @@ def main(*, debug: bool) -> None:
 
 main.add_command(demo)
 main.add_command(flatfield)
+main.add_command(repack)

@@ -29,6 +29,8 @@ class _Part(io.FileIO):
 
     failure: OSError | None = None
     """Why bytes are missing."""
+    watch: Callable[[int], None] | None = None
+    """Told how many bytes were written; what it raises ends the call of libhdf5."""
 
     def write(self, data: Any, /) -> int:
         """Write all of `data`, or none from the first failure on."""
@@ -37,6 +39,10 @@ class _Part(io.FileIO):
         )
         if length >= _LARGE and self.failure is None:
             start_writing(self.fileno(), self.tell() - length, length)
+        if self.watch is not None:
+            watch, self.watch = self.watch, None
+            watch(length)
+            self.watch = watch
         return length
 
     def write_at(self, data: Any, offset: int) -> None:
@@ -71,8 +77,11 @@ class _Part(io.FileIO):
 class NewFile(h5py.File):  # type: ignore[misc] # h5py has no types
     """An `h5py.File` that is being written under a name that is not yet its own."""
 
-    def __init__(self, part: _Part) -> None:
-        super().__init__(part, "w")
+    def __init__(self, part: _Part, like: h5py.File | None = None) -> None:
+        if like is None:
+            super().__init__(part, "w")
+        else:
+            super().__init__(_created_like(like, part))
         self._part = part
 
     def allocate(
@@ -108,6 +117,18 @@ class NewFile(h5py.File):  # type: ignore[misc] # h5py has no types
         (start,) = self.room_for(dataset, first, 1).offsets
         self._part.write_at(images, start)
 
+    @contextmanager
+    def watched(self, watch: Callable[[int], None]) -> Iterator[None]:
+        """Call `watch` with the length of whatever libhdf5 writes in this block.
+
+        It may raise to end a call that takes long; the file is abandoned then.
+        """
+        self._part.watch = watch
+        try:
+            yield
+        finally:
+            self._part.watch = None
+
     def check(self) -> None:
         """Raise the `OSError` that keeps the file from being complete, if any."""
         if self._part.failure is not None:
@@ -115,29 +136,71 @@ class NewFile(h5py.File):  # type: ignore[misc] # h5py has no types
 
 
 @contextmanager
-def new_file(path: str | Path, *, overwrite: bool = False) -> Iterator[NewFile]:
+def new_file(
+    path: str | Path,
+    *,
+    overwrite: bool = False,
+    like: h5py.File | None = None,
+    verify: Callable[[Path], None] | None = None,
+) -> Iterator[NewFile]:
     """Give a `NewFile` to fill; it gets the name `path` when the block ends well.
+
+    Parameters
+    ----------
+    path, overwrite
+        As `completed_file` takes them.
+    like
+        An open file whose format, user block and root group's properties it is to
+        have.
+    verify
+        Called with the file that is complete and closed, before it gets its name.
 
     Raises
     ------
     OutputError
         As `completed_file`; `DiskFullError` if the disk fills up.
     """
-    with (
-        completed_file(path, overwrite=overwrite) as name,
-        _Part(name, "w+") as part,
-    ):
-        file = NewFile(part)
-        try:
-            yield file
-        except BaseException as error:
-            failure, part.failure = part.failure, part.failure or OSError("abandoned")
-            if failure is not None and isinstance(error, Exception):
-                raise as_output_error(failure, path) from error
-            raise
-        finally:
-            file.close()
-        file.check()
+    with completed_file(path, overwrite=overwrite) as name:
+        with _Part(name, "w+") as part:
+            file = NewFile(part, like)
+            try:
+                yield file
+            except BaseException as error:
+                failure = part.failure
+                part.failure = failure or OSError("abandoned")
+                if failure is not None and isinstance(error, Exception):
+                    raise as_output_error(failure, path) from error
+                raise
+            finally:
+                file.close()
+            file.check()
+        if verify is not None:
+            verify(name)
+
+
+def _created_like(like: h5py.File, part: _Part) -> Any:
+    """Return a new file of the format of another, with its user block."""
+    creation = like.id.get_create_plist()
+    root = h5py.h5g.open(like.id, b"/").get_create_plist()
+    creation.set_link_creation_order(root.get_link_creation_order())
+    creation.set_attr_creation_order(root.get_attr_creation_order())
+    access = h5py.h5p.create(h5py.h5p.FILE_ACCESS)
+    access.set_fclose_degree(h5py.h5f.CLOSE_STRONG)
+    access.set_fileobj_driver(h5py.h5fd.fileobj_driver, part)
+    # Whoever can read the one shall be able to read the other.
+    version = creation.get_version()[0]
+    low = {0: h5py.h5f.LIBVER_EARLIEST, 1: h5py.h5f.LIBVER_EARLIEST}
+    low[2] = h5py.h5f.LIBVER_V18
+    access.set_libver_bounds(
+        low.get(version, h5py.h5f.LIBVER_V110), h5py.h5f.LIBVER_LATEST
+    )
+    name = repr(part).encode("ascii", "replace")
+    made = h5py.h5f.create(name, h5py.h5f.ACC_TRUNC, creation, access)
+    length = creation.get_userblock()
+    if length:
+        with Path(like.filename).open("rb") as file:
+            part.write_at(file.read(length), 0)
+    return made
 
 
 def creation_options(compression: Compression) -> dict[str, Any]:

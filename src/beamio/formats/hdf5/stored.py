@@ -50,13 +50,20 @@ class Stored:
                 ]
                 yield [OpenFile(file.fileno(), file.name) for file in opened]
             return
-        with phil:  # nobody closes the file in between
-            handle = h5py.h5i.get_file_id(self.dataset.id).get_vfd_handle()
-            descriptor = os.dup(handle)
-        try:
+        with descriptor_of(self.dataset) as descriptor:
             yield [OpenFile(descriptor, storage_of(self.dataset).file)]
-        finally:
-            os.close(descriptor)
+
+
+@contextmanager
+def descriptor_of(dataset: Any) -> Iterator[int]:
+    """Give the file that a dataset is in, open for as long as this lasts."""
+    with phil:  # nobody closes the file in between
+        handle = h5py.h5i.get_file_id(dataset.id).get_vfd_handle()
+        descriptor = os.dup(handle)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 def find_stored(
@@ -147,12 +154,12 @@ def _layout(dataset: Any, storage: Storage) -> "Layout | None":
         extents=[(_LARGEST, 0, 0)],
         chunk=storage.chunk,
         filters=storage.filters,
-        table=_table(dataset, storage, storage.chunk),
+        table=chunk_table(dataset, storage.chunk),
     )
 
 
-def _table(
-    dataset: Any, storage: Storage, chunk: tuple[int, ...]
+def chunk_table(
+    dataset: Any, chunk: tuple[int, ...]
 ) -> tuple[Array, Array, Array, Array]:
     """Return cells, addresses, lengths and filter masks of the chunks, by cell."""
     rank = len(chunk)
@@ -169,6 +176,6 @@ def _table(
     address, length, skipped = (
         np.ascontiguousarray(rows[:, rank + i]) for i in range(3)
     )
-    if storage.edges_unfiltered:
+    if storage_of(dataset).edges_unfiltered:
         skipped[(rows[:, :rank] + sizes > shape).any(axis=1)] = _ALL_FILTERS
     return np.ascontiguousarray(cells), address, length, skipped.astype(np.uint32)

@@ -1,0 +1,302 @@
+"""Compare a copy with its source, object by object and bit by bit."""
+
+from typing import Any
+
+import h5py
+import numpy as np
+from h5py import h5a, h5d, h5g, h5l, h5o, h5r, h5s
+
+from beamio.errors import DamagedFileError, OutputError, UnreadableError
+from beamio.model import Array
+from beamio.repack.attributes import attribute_names, read_attribute
+from beamio.repack.comments import comment_of
+from beamio.repack.objects import values_of, written_parts
+from beamio.repack.plan import DatasetPlan, RepackPlan
+from beamio.repack.references import is_in_heap
+from beamio.repack.same import (
+    check_decoding,
+    same_bytes,
+    same_chunks,
+    same_values,
+    within,
+)
+from beamio.repack.storage import pipeline_of
+from beamio.repack.tree import Kind, Link, Member, address_of, links_of
+from beamio.repack.values import Done
+
+
+class Verifier:
+    """Compares a copy with its source.
+
+    Parameters
+    ----------
+    plan
+        The source, and what was to be done with it.
+    copy
+        The open copy.
+    done
+        Called as bytes are compared.
+    """
+
+    def __init__(self, plan: RepackPlan, copy: h5py.File, done: Done) -> None:
+        self._source = plan.file
+        self._copy = copy
+        self._output = plan.output
+        self._members = plan.members
+        self._plans = plan.datasets
+        self._names = plan.names
+        self._done = done
+        self._threads = plan.options.threads
+        self._pairs: dict[int, int] = {}
+        """Addresses in the copy, by those in the source."""
+        self._back: dict[int, int] = {}
+
+    def verify(self) -> None:
+        """Compare all.
+
+        Raises
+        ------
+        OutputError
+            If anything differs.
+        UnreadableError
+            If something in the source can't be read.
+        """
+        self._pair(*(address_of(h5g.open(f.id, b"/")) for f in self._files))
+        for member in self._members.values():
+            if member.kind is Kind.GROUP:
+                self._check_links(member)
+        for member in self._members.values():
+            self._check_facts(member)
+            if member.kind is Kind.DATASET:
+                self._check_dataset(member)
+
+    @property
+    def _files(self) -> tuple[h5py.File, h5py.File]:
+        return self._source, self._copy
+
+    def _open(self, member: Member) -> tuple[Any, Any]:
+        source, copy = (h5o.open(file.id, member.path) for file in self._files)
+        return source, copy
+
+    def _require(self, same: bool, member: Member, what: str) -> None:
+        if not same:
+            place = f"{self._output}::{member.name}"
+            raise OutputError(
+                f"{place}: {what} of the copy differs from the source, so it was not "
+                "kept; run it again, and check the disk and the memory if it stays so",
+                place=place,
+            )
+
+    def _pair(self, source: int, copy: int) -> bool:
+        one = self._pairs.setdefault(source, copy) == copy
+        return one and self._back.setdefault(copy, source) == source
+
+    def _check_links(self, member: Member) -> None:
+        source, copy = self._open(member)
+        theirs, ours = links_of(source), links_of(copy)
+        same = len(theirs) == len(ours) and all(map(self._same_link, theirs, ours))
+        self._require(same, member, "a link")
+        a, b = source.get_create_plist(), copy.get_create_plist()
+        tracked = a.get_link_creation_order() == b.get_link_creation_order()
+        self._require(tracked, member, "the order of the links")
+
+    def _same_link(self, one: Link, other: Link) -> bool:
+        if (one.name, one.kind, one.charset) != (other.name, other.kind, other.charset):
+            return False
+        if one.kind == h5l.TYPE_HARD:
+            return self._pair(one.address, other.address)
+        if one.kind == h5l.TYPE_EXTERNAL:
+            file, inside = one.target
+            moved = self._names.of_link(file.decode("utf-8", "surrogateescape"))
+            return other.target == (moved.encode("utf-8", "surrogateescape"), inside)
+        return one.target == other.target
+
+    def _check_facts(self, member: Member) -> None:
+        """Compare attributes and comment."""
+        source, copy = self._open(member)
+        names = attribute_names(source)
+        same = names == attribute_names(copy)
+        self._require(same, member, "the list of attributes")
+        for name in names:
+            same = self._same_attribute(h5a.open(source, name), h5a.open(copy, name))
+            self._require(
+                same, member, f"the attribute {name.decode(errors='replace')}"
+            )
+        self._require(comment_of(source) == comment_of(copy), member, "the comment")
+
+    def _same_attribute(self, one: Any, other: Any) -> bool:
+        if not self._same_type(one.get_type(), other.get_type()):
+            return False
+        space = one.get_space()
+        if not _same_space(space, other.get_space()):
+            return False
+        if space.get_simple_extent_type() == h5s.NULL or not space.get_select_npoints():
+            return True
+        return self._same_values(read_attribute(one), read_attribute(other))
+
+    def _same_values(self, one: tuple[Array, Any], other: tuple[Array, Any]) -> bool:
+        if not one[0].dtype.hasobject:
+            return same_bytes(one[0], other[0])
+        values = self._plain(one[0], self._source)
+        return bool(values == self._plain(other[0], self._copy))
+
+    def _same_type(self, one: Any, other: Any) -> bool:
+        if one != other:
+            return False
+        if not one.committed() or address_of(one) not in self._members:
+            return True
+        return bool(other.committed()) and self._pair(
+            address_of(one), address_of(other)
+        )
+
+    def _check_dataset(self, member: Member) -> None:
+        source, copy = map(h5py.Dataset, self._open(member))
+        plan = self._plans[member.address]
+        same = self._same_type(source.id.get_type(), copy.id.get_type())
+        self._require(same, member, "the type")
+        same = _same_space(source.id.get_space(), copy.id.get_space())
+        self._require(same, member, "the shape")
+        self._require(_same_fill(source, copy), member, "the fill value")
+        if plan.new is None:
+            a, b = source.id.get_create_plist(), copy.id.get_create_plist()
+            same = a.get_layout() == b.get_layout() and pipeline_of(a) == pipeline_of(b)
+            self._require(same, member, "the layout")
+            self._check_as_it_is(member, source, copy)
+            self._done(plan.stored)
+            return
+        compression = plan.new.compression
+        compare = None if compression is None else within(compression)
+        try:
+            same = compression_is_unbounded(plan) or same_values(
+                source,
+                copy,
+                self._done,
+                compare=compare,
+                threads=self._threads,
+            )
+        except UnreadableError as error:
+            self._require(
+                not error.place.startswith(self._copy.filename), member, "a value"
+            )
+            raise
+        self._require(same, member, "a value")
+
+    def _check_as_it_is(
+        self, member: Member, source: h5py.Dataset, copy: h5py.Dataset
+    ) -> None:
+        layout = self._plans[member.address].before.layout
+        if layout == "external":
+            same = source.external == copy.external
+            self._require(same, member, "the list of raw files")
+        elif layout == "virtual":
+            theirs, ours = source.virtual_sources(), copy.virtual_sources()
+            same = [self._names.of_source(m.file_name) for m in theirs] == [
+                m.file_name for m in ours
+            ] and [m.dset_name for m in theirs] == [m.dset_name for m in ours]
+            self._require(same, member, "a source")
+        elif is_in_heap(source.id.get_type()):
+            self._require(self._same_heap(source, copy), member, "a value")
+        elif layout == "chunked":
+            self._require(same_chunks(source, copy), member, "a chunk")
+            self._check_decoding(source)
+        elif source.shape and source.size:
+            unwritten = source.id.get_storage_size() == 0
+            same = unwritten == (copy.id.get_storage_size() == 0) and (
+                unwritten
+                or same_values(source, copy, lambda _: None, threads=self._threads)
+            )
+            self._require(same, member, "a value")
+        elif source.shape == ():
+            same = self._same_values(values_of(source, ()), values_of(copy, ()))
+            self._require(same, member, "the value")
+
+    def _check_decoding(self, source: h5py.Dataset) -> None:
+        try:
+            check_decoding(source, lambda _: None, threads=self._threads)
+        except DamagedFileError as error:
+            error.message += ", or copy its bytes as they are with --no-verify"
+            raise
+
+    def _same_heap(self, source: h5py.Dataset, copy: h5py.Dataset) -> bool:
+        parts = sorted(written_parts(source), key=_corner)
+        if parts != sorted(written_parts(copy), key=_corner):
+            return False
+        return all(
+            self._same_values(values_of(source, box), values_of(copy, box))
+            for box in parts
+        )
+
+    def _plain(self, values: Array, file: h5py.File) -> Any:
+        """Return values that can be compared, references by what they refer to."""
+        dtype = values.dtype
+        if dtype.names is not None:
+            return [self._plain(values[name], file) for name in dtype.names]
+        if h5py.check_ref_dtype(dtype) is not None:
+            return [self._referred(reference, file) for reference in values.flat]
+        inner = h5py.check_vlen_dtype(dtype)
+        if isinstance(inner, np.dtype):
+            arrays = (np.asarray(value, inner) for value in values.flat)
+            return [(array.shape, self._plain(array, file)) for array in arrays]
+        return values.tolist() if dtype.hasobject else values.tobytes()
+
+    def _referred(self, reference: Any, file: h5py.File) -> Any:
+        if not reference:
+            return None
+        try:
+            address = address_of(h5r.dereference(reference, file.id))
+        except (ValueError, RuntimeError, OSError, KeyError):
+            return None
+        if file is self._source:
+            if address not in self._members:
+                return None
+            address = self._pairs[address]
+        if not isinstance(reference, h5r.RegionReference):
+            return address
+        return address, _described(h5r.get_region(reference, file.id))
+
+
+def compression_is_unbounded(plan: DatasetPlan) -> bool:
+    """Tell whether a lossy filter does not say by how much it changes a value."""
+    compression = None if plan.new is None else plan.new.compression
+    if compression is None:
+        return False
+    lossy = {"rate", "precision", "peak_signal_to_noise_ratio"}
+    return bool(lossy & {name for name, _ in compression.options})
+
+
+def _corner(box: tuple[slice, ...]) -> tuple[int, ...]:
+    return tuple(side.start for side in box)
+
+
+def _same_space(one: Any, other: Any) -> bool:
+    if one.get_simple_extent_type() != other.get_simple_extent_type():
+        return False
+    if one.get_simple_extent_type() != h5s.SIMPLE:
+        return True
+    limits = [each.get_simple_extent_dims(maxdims=True) for each in (one, other)]
+    return bool(one.shape == other.shape and limits[0] == limits[1])
+
+
+def _same_fill(source: h5py.Dataset, copy: h5py.Dataset) -> bool:
+    a, b = source.id.get_create_plist(), copy.id.get_create_plist()
+    if a.get_fill_time() != b.get_fill_time():
+        return False
+    if a.fill_value_defined() != b.fill_value_defined():
+        return False
+    if a.fill_value_defined() != h5d.FILL_VALUE_USER_DEFINED:
+        return True
+    try:
+        one, other = source.fillvalue, copy.fillvalue
+    except (TypeError, ValueError, RuntimeError):  # of a type that NumPy has not
+        return True
+    if isinstance(one, np.ndarray | np.generic) and not one.dtype.hasobject:
+        return bool(one.tobytes() == other.tobytes())
+    return bool(one == other)
+
+
+def _described(space: Any) -> Any:
+    if space.get_select_type() == h5s.SEL_HYPERSLABS:
+        return space.shape, space.get_select_hyper_blocklist().tolist()
+    if space.get_select_type() == h5s.SEL_POINTS:
+        return space.shape, space.get_select_elem_pointlist().tolist()
+    return space.shape, int(space.get_select_npoints())
