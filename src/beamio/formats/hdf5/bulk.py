@@ -178,8 +178,8 @@ def _is_quick(storage: Storage, selection: Selection) -> bool:
         return True
     if storage.is_virtual:  # libhdf5 asks every mapping
         return False
-    if not storage.filters:
-        return nbytes <= _SMALL
+    if not storage.filters:  # of large chunks libhdf5 reads all
+        return nbytes <= _SMALL and storage.chunk_bytes <= _KEPT
     # libhdf5 keeps a few small chunks decoded, for those who read them bit by bit.
     length = storage.chunk_bytes
     kept = length <= _KEPT and (2 * nbytes < length or nbytes <= _SMALL // 4)
