@@ -45,6 +45,15 @@ class Line(NamedTuple):
         >>> Line(0, 2, 10).meets(Line(3, 3, 10))
         (Line(start=3, step=3, length=3), Line(start=1, step=2, length=3))
         """
+        if self.step == other.step == 1:
+            start = max(self.start, other.start)
+            length = min(self.last, other.last) - start + 1
+            if length < 1:
+                return None
+            return (
+                Line(start - self.start, 1, length),
+                Line(start - other.start, 1, length),
+            )
         common = gcd(self.step, other.step)
         apart = other.start - self.start
         if apart % common:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ import numpy as np
 
 from beamio.engine.native import OpenFile, Picks
 from beamio.errors import DamagedFileError, MissingFileError, MissingPathError
-from beamio.formats.hdf5.file import member, open_file
+from beamio.formats.hdf5.file import open_file
 from beamio.formats.hdf5.links import places
 from beamio.formats.hdf5.state import FileState, state_of
 from beamio.formats.hdf5.storage import Storage, storage_of
@@ -57,14 +58,43 @@ def opened_source(dataset: Any, name: str, path: str) -> Iterator[Any]:
     storage = storage_of(dataset)
     found = _found(storage, name)
     own = name == "." or Path(found).samefile(storage.file)
-    with nullcontext(dataset.file) if own else open_file(found) as file:
-        source = member(file, path)
-        if not isinstance(source, h5py.Dataset):
+    with nullcontext(h5py.h5i.get_file_id(dataset.id)) if own else _opened(found) as at:
+        try:
+            source = h5py.h5o.open(at, path.encode(), _properties()[1])
+        except (KeyError, RuntimeError, OSError):  # nothing there, a cycle of links
+            source = None
+        if not isinstance(source, h5py.h5d.DatasetID):
             raise MissingPathError(
                 f"{storage.place}: takes data from {found}::{path}, which is not there",
                 place=storage.place,
             )
-        yield source
+        yield h5py.Dataset(source, readonly=True)  # whose shape is asked once
+
+
+@contextmanager
+def _opened(path: str) -> Iterator[Any]:
+    """Give the identifier of an open file, as `open_file`, but sooner."""
+    try:
+        file = h5py.h5f.open(path.encode(), h5py.h5f.ACC_RDONLY, _properties()[0])
+    except OSError:  # who is patient, and says why
+        with open_file(path) as opened:
+            yield opened.id
+        return
+    try:
+        yield file
+    finally:
+        file.close()
+
+
+@cache
+def _properties() -> tuple[Any, Any]:
+    """Return how a file is opened, and how a link to another is followed: no lock."""
+    file = h5py.h5p.create(h5py.h5p.FILE_ACCESS)
+    file.set_fclose_degree(h5py.h5f.CLOSE_STRONG)  # as h5py opens all files
+    file.set_file_locking(False, True)
+    link = h5py.h5p.create(h5py.h5p.LINK_ACCESS)
+    link.set_elink_fapl(file)
+    return file, link
 
 
 def source_shape(dataset: Any, name: str, path: str) -> tuple[int, ...] | None:
@@ -81,13 +111,15 @@ def _found(storage: Storage, name: str) -> str:
     """Return the path of a file that a virtual dataset names."""
     if name == ".":
         return storage.file
-    tried = list(places(storage.file, name, "HDF5_VDS_PREFIX", storage.virtual_prefix))
+    tried = places(storage.file, name, "HDF5_VDS_PREFIX", storage.virtual_prefix)
+    first = None
     for path in tried:
+        first = first or path
         if path.is_file():
             return str(path)
     raise MissingFileError(
         f"{storage.place}: takes data from {name}, which is not there "
-        f"(looked for {tried[0]}); bring it back, or run this where it is",
+        f"(looked for {first}); bring it back, or run this where it is",
         place=storage.place,
     )
 

@@ -155,20 +155,21 @@ def _table(
     dataset: Any, storage: Storage, chunk: tuple[int, ...]
 ) -> tuple[Array, Array, Array, Array]:
     """Return cells, addresses, lengths and filter masks of the chunks, by cell."""
-    rank = len(chunk)
+    rank, extent = len(chunk), dataset.shape
     rows = chunk_rows(dataset)
+    first = rows[:, :rank]
+    inside = (first < np.array(extent, np.uint64)).all(axis=1)
+    if not inside.all():
+        rows, first = rows[inside], first[inside]
     sizes = np.array(chunk, np.uint64)
-    shape = np.array(dataset.shape, np.uint64)
-    rows = rows[(rows[:, :rank] < shape).all(axis=1)]
-    grid = -(-shape.astype(object) // sizes.astype(object))
-    weights = np.array([prod(grid[axis + 1 :]) for axis in range(rank)], np.uint64)
-    cells = (rows[:, :rank] // sizes) @ weights
+    grid = [-(-length // size) for length, size in zip(extent, chunk, strict=True)]
+    weights = [prod(grid[axis + 1 :]) for axis in range(rank)]
+    cells = (first // sizes) @ np.array(weights, np.uint64)
     if (cells[1:] < cells[:-1]).any():
         order = np.argsort(cells, kind="stable")
         cells, rows = cells[order], rows[order]
-    address, length, skipped = (
-        np.ascontiguousarray(rows[:, rank + i]) for i in range(3)
-    )
+    address, length, skipped = rows[:, rank:].T.copy()
     if storage.edges_unfiltered:
-        skipped[(rows[:, :rank] + sizes > shape).any(axis=1)] = _ALL_FILTERS
+        ends = rows[:, :rank] + sizes
+        skipped[(ends > np.array(extent, np.uint64)).any(axis=1)] = _ALL_FILTERS
     return np.ascontiguousarray(cells), address, length, skipped.astype(np.uint32)
