@@ -83,7 +83,7 @@ def _opened(path: str) -> Iterator[Any]:
     try:
         yield file
     finally:
-        file.close()
+        h5py.h5i.dec_ref(file)  # `close` would look at all objects that h5py has made
 
 
 @cache
