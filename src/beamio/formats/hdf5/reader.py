@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -155,9 +156,11 @@ class Reader:
         source = self.known.sources.get(_name(part, cut))
         if source is None or source.state[:2] in writing:
             return None
-        file = source.opened(stack)
         axes = cut.tile.source_axes(source.shape)
-        if file is None or axes is None:
+        if axes is None or source.dtype != part.out.dtype:
+            return None
+        file = source.opened(stack)
+        if file is None:
             return None
         picks = cut.picks(axes)
         check_picks(part.dataset, picks, source.shape, source.place)
@@ -181,14 +184,16 @@ class Reader:
                 return False
             jobs.append(job)
             if state is not None and not storage.is_external:
-                self.known.sources[_name(part, cut)] = Source(
+                source = Source(
                     job.layout,
+                    prod(storage.grid(dataset.shape)),
                     dataset.shape,
                     storage.dtype,
                     storage.file,
                     storage.place,
                     state,
                 )
+                self.known.keep(_name(part, cut), source)
         return True
 
 

@@ -27,6 +27,8 @@ class Source:
     """A dataset in one file, and the state of the file in which this holds."""
 
     layout: "Layout"
+    chunks: int
+    """Chunks that the layout has room for."""
     shape: tuple[int, ...]
     dtype: np.dtype[Any]
     file: str

@@ -54,6 +54,11 @@ class Storage:
     virtual_prefix: str
     """A folder to look for the sources of a virtual dataset in."""
 
+    def grid(self, shape: tuple[int, ...]) -> list[int]:
+        """Return the number of chunks along each axis, for a shape of the dataset."""
+        sizes = self.chunk or shape
+        return [-(-length // size) for length, size in zip(shape, sizes, strict=True)]
+
 
 def storage_of(dataset: Any) -> Storage:
     """Return how an open `h5py.Dataset` is stored; asked once, and kept in it.

@@ -108,9 +108,7 @@ def _is_worth(
         return True
     if known is not None:
         touched = known.asked_for(storage.key, touched)
-    axes = zip(dataset.shape, storage.chunk, strict=True)
-    chunks: int = prod(-(-length // size) for length, size in axes)
-    return touched * _INDEXED >= chunks
+    return touched * _INDEXED >= prod(storage.grid(dataset.shape))
 
 
 def _external(dataset: Any, storage: Storage) -> Stored | None:
@@ -162,7 +160,7 @@ def _table(
     if not inside.all():
         rows, first = rows[inside], first[inside]
     sizes = np.array(chunk, np.uint64)
-    grid = [-(-length // size) for length, size in zip(extent, chunk, strict=True)]
+    grid = storage.grid(extent)
     weights = [prod(grid[axis + 1 :]) for axis in range(rank)]
     cells = (first // sizes) @ np.array(weights, np.uint64)
     if (cells[1:] < cells[:-1]).any():
