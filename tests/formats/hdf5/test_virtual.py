@@ -434,3 +434,17 @@ def test_the_holes_of_a_pattern_are_filled_if_asked_for():
         assert (expected[4:6] == FILL).all()
         np.testing.assert_array_equal(dataset[...], expected)
         np.testing.assert_array_equal(dataset[5], expected[5])
+
+
+@pytest.mark.parametrize("locking", [True, False, "best-effort"])
+def test_sources_that_are_open_already_are_read(locking):
+    frame = numbered(0, 1)
+    name = master(frames_of_files(["frame_0.h5"]))
+    before = len(os.listdir("/proc/self/fd"))
+    with beamio.File(name) as file:
+        with h5py.File("frame_0.h5", locking=locking) as source:
+            np.testing.assert_array_equal(file["x"][...], frame)
+            np.testing.assert_array_equal(source["x"][...], frame)
+        assert len(os.listdir("/proc/self/fd")) == before + 1
+        with h5py.File("frame_0.h5", "r+", locking=locking):  # nobody holds it
+            pass

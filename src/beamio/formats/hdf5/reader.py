@@ -127,7 +127,7 @@ class Reader:
 
     def _read_group(self, part: Part, cuts: Sequence[Cut]) -> bool:
         """Read tiles of which none lies over another, and whose files may be open."""
-        writing = written_here()
+        writing = written_here(storage_of(part.dataset))
         with ExitStack() as stack:
             jobs: list[Job] = []
             for cut in cuts:

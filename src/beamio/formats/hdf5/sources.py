@@ -59,27 +59,28 @@ def opened_source(dataset: Any, name: str, path: str) -> Iterator[Any]:
     """
     storage = storage_of(dataset)
     found = _found(storage, name)
-    own = name == "." or Path(found).samefile(storage.file)
-    with nullcontext(h5py.h5i.get_file_id(dataset.id)) if own else _opened(found) as at:
-        try:
-            source = h5py.h5o.open(at, path.encode(), _properties()[1])
-        except (KeyError, RuntimeError, OSError):  # nothing there, a cycle of links
-            source = None
-        if not isinstance(source, h5py.h5d.DatasetID):
+    own = name == "." or found.samefile(storage.file)
+    root = nullcontext(h5py.h5i.get_file_id(dataset.id)) if own else _opened(found)
+    with root as file:
+        source = _dataset(file, path)
+        if source is None:
             raise MissingPathError(
                 f"{storage.place}: takes data from {found}::{path}, which is not there",
                 place=storage.place,
             )
-        yield h5py.Dataset(source, readonly=True)  # whose shape is asked once
+        try:
+            yield h5py.Dataset(source, readonly=True)  # whose shape is asked once
+        finally:
+            h5py.h5i.dec_ref(source)
 
 
 @contextmanager
-def _opened(path: str) -> Iterator[Any]:
+def _opened(path: Path) -> Iterator[Any]:
     """Give the identifier of an open file, as `open_file`, but sooner."""
     try:
-        file = h5py.h5f.open(path.encode(), h5py.h5f.ACC_RDONLY, _properties()[0])
+        file = h5py.h5f.open(bytes(path), h5py.h5f.ACC_RDONLY, _without_lock())
     except OSError:  # who is patient, and says why
-        with open_file(path) as opened:
+        with open_file(str(path)) as opened:
             yield opened.id
         return
     try:
@@ -89,14 +90,21 @@ def _opened(path: str) -> Iterator[Any]:
 
 
 @cache
-def _properties() -> tuple[Any, Any]:
-    """Return how a file is opened, and how a link to another is followed: no lock."""
-    file = h5py.h5p.create(h5py.h5p.FILE_ACCESS)
-    file.set_fclose_degree(h5py.h5f.CLOSE_STRONG)  # as h5py opens all files
-    file.set_file_locking(False, True)
-    link = h5py.h5p.create(h5py.h5p.LINK_ACCESS)
-    link.set_elink_fapl(file)
-    return file, link
+def _without_lock() -> Any:
+    """Return how h5py opens a file, without a lock."""
+    access = h5py.h5p.create(h5py.h5p.FILE_ACCESS)
+    access.set_libver_bounds(h5py.h5f.LIBVER_EARLIEST, h5py.h5f.LIBVER_LATEST)
+    access.set_file_locking(False, ignore_when_disabled=False)
+    return access
+
+
+def _dataset(file: Any, path: str) -> Any | None:
+    """Return the identifier of a dataset; None if there is none."""
+    try:
+        found = h5py.h5o.open(file, path.encode("utf-8", "surrogateescape"))
+    except (KeyError, RuntimeError, OSError):  # a cycle of links, a damaged target
+        return None
+    return found if isinstance(found, h5py.h5d.DatasetID) else None
 
 
 def source_shape(dataset: Any, name: str, path: str) -> tuple[int, ...] | None:
@@ -109,16 +117,16 @@ def source_shape(dataset: Any, name: str, path: str) -> tuple[int, ...] | None:
     return shape
 
 
-def _found(storage: Storage, name: str) -> str:
+def _found(storage: Storage, name: str) -> Path:
     """Return the path of a file that a virtual dataset names."""
     if name == ".":
-        return storage.file
+        return Path(storage.file)
     tried = places(storage.file, name, "HDF5_VDS_PREFIX", storage.virtual_prefix)
     first = None
     for path in tried:
         first = first or path
         if path.is_file():
-            return str(path)
+            return path
     raise MissingFileError(
         f"{storage.place}: takes data from {name}, which is not there "
         f"(looked for {first}); bring it back, or run this where it is",
@@ -154,12 +162,15 @@ def check_picks(
         )
 
 
-def written_here() -> set[tuple[int, int]]:
+def written_here(storage: Storage) -> set[tuple[int, int]]:
     """Return device and inode of the files that this process has open for writing.
 
-    What was written to them may not have reached the disk.
+    What was written to them may not have reached the disk. The file of `storage` is
+    one that is open.
     """
-    found = set()
+    found: set[tuple[int, int]] = set()
+    if storage.is_steady and h5py.h5f.get_obj_count(types=h5py.h5f.OBJ_FILE) == 1:
+        return found
     for file in h5py.h5f.get_obj_ids(h5py.h5f.OBJ_ALL, h5py.h5f.OBJ_FILE):
         if file.get_intent() & h5py.h5f.ACC_RDWR:
             if file.get_access_plist().get_driver() != h5py.h5fd.SEC2:
