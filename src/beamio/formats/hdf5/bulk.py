@@ -81,13 +81,13 @@ def read_selection(
         If another program changes the file meanwhile.
     """
     storage, shape = storage_of(dataset), dataset.shape
-    itemsize, in_h5py = storage.dtype.itemsize, _in_h5py(storage)
-    if shape and _at_most(args, shape) * itemsize <= in_h5py:
+    itemsize, quick = storage.dtype.itemsize, _quick_bytes(storage)
+    if shape and _at_most(args, shape) * itemsize <= quick:
         return None
     selection = _selected(dataset, args)
     if selection is None or (out is not None and out.shape != selection.shape):
         return None
-    if prod(selection.counts) * itemsize <= in_h5py:
+    if prod(selection.counts) * itemsize <= quick:
         return None
     known = Known() if known is None else known
     known.look(storage)
@@ -146,7 +146,7 @@ def _selected(dataset: Any, args: Any) -> Selection | None:
     return plain_selection(args, dataset.shape)
 
 
-def _in_h5py(storage: Storage) -> int:
+def _quick_bytes(storage: Storage) -> int:
     """Return how many bytes h5py reads before the engine has found where they are."""
     quick = _WORTH_AN_INDEX - 1 if storage.may_be_written else 0
     if storage.is_virtual:  # libhdf5 asks every mapping

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
-from math import prod
 from typing import Any
 
 import numpy as np
@@ -184,15 +183,7 @@ class Reader:
                 return False
             jobs.append(job)
             if state is not None and not storage.is_external:
-                source = Source(
-                    job.layout,
-                    prod(storage.grid(dataset.shape)),
-                    dataset.shape,
-                    storage.dtype,
-                    storage.file,
-                    storage.place,
-                    state,
-                )
+                source = Source.of(dataset, job.layout, state)
                 self.known.keep(_name(part, cut), source)
         return True
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cache
+from math import prod
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import h5py
 import numpy as np
@@ -35,6 +36,20 @@ class Source:
     place: str
     """What messages call it, ``file::/path``."""
     state: FileState
+
+    @classmethod
+    def of(cls, dataset: Any, layout: "Layout", state: FileState) -> Self:
+        """Return what is known of an open dataset."""
+        storage, shape = storage_of(dataset), dataset.shape
+        return cls(
+            layout,
+            prod(storage.grid(shape)),
+            shape,
+            storage.dtype,
+            storage.file,
+            storage.place,
+            state,
+        )
 
     def opened(self, stack: ExitStack) -> OpenFile | None:
         """Return its file, open for as long as `stack`; None if it has changed."""
