@@ -1,6 +1,7 @@
 """Virtual datasets read from their sources, against NumPy and h5py."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from pathlib import Path
 
@@ -448,3 +449,13 @@ def test_sources_that_are_open_already_are_read(locking):
         assert len(os.listdir("/proc/self/fd")) == before + 1
         with h5py.File("frame_0.h5", "r+", locking=locking):  # nobody holds it
             pass
+
+
+@pytest.mark.usefixtures("engine_only")
+def test_sources_are_opened_from_many_threads_at_once():
+    stack = np.concatenate([numbered(i, 1) for i in range(30)])
+    name = master(frames_of_files([f"frame_{i}.h5" for i in range(30)]))
+    for _ in range(5):
+        with beamio.File(name) as file, ThreadPoolExecutor(8) as pool:
+            frames = list(pool.map(file["x"].__getitem__, [*range(30)] * 4))
+            np.testing.assert_array_equal(frames, np.tile(stack, (4, 1, 1)))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import h5py
 import numpy as np
+from h5py._objects import phil  # libhdf5's lock; there is no public name for it
 
 from beamio.engine.native import OpenFile, Picks
 from beamio.errors import DamagedFileError, MissingFileError, MissingPathError
@@ -86,7 +87,7 @@ def opened_source(dataset: Any, name: str, path: str) -> Iterator[Any]:
         try:
             yield h5py.Dataset(source, readonly=True)  # whose shape is asked once
         finally:
-            h5py.h5i.dec_ref(source)
+            source._close()  # noqa: SLF001 (at once, whoever still holds it)
 
 
 @contextmanager
@@ -101,7 +102,7 @@ def _opened(path: Path) -> Iterator[Any]:
     try:
         yield file
     finally:
-        h5py.h5i.dec_ref(file)  # `close` would look at all objects that h5py has made
+        file._close()  # noqa: SLF001 (`close` looks at all of h5py's objects, too)
 
 
 @cache
@@ -186,10 +187,11 @@ def written_here(storage: Storage) -> set[tuple[int, int]]:
     found: set[tuple[int, int]] = set()
     if storage.is_steady and h5py.h5f.get_obj_count(types=h5py.h5f.OBJ_FILE) == 1:
         return found
-    for file in h5py.h5f.get_obj_ids(h5py.h5f.OBJ_ALL, h5py.h5f.OBJ_FILE):
-        if file.get_intent() & h5py.h5f.ACC_RDWR:
-            if file.get_access_plist().get_driver() != h5py.h5fd.SEC2:
+    with phil:  # nobody closes one in between
+        for file in h5py.h5f.get_obj_ids(h5py.h5f.OBJ_ALL, h5py.h5f.OBJ_FILE):
+            if not file.get_intent() & h5py.h5f.ACC_RDWR:
                 continue
-            state = state_of(file.get_vfd_handle())
-            found.add((state.device, state.inode))
+            if file.get_access_plist().get_driver() == h5py.h5fd.SEC2:
+                state = state_of(file.get_vfd_handle())
+                found.add((state.device, state.inode))
     return found
