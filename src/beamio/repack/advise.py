@@ -152,7 +152,12 @@ def _new_name(file: str) -> str:
 def _is_numeric(dataset: h5py.Dataset) -> bool:
     dtype = dtype_of(dataset)
     numbers = dtype is not None and dtype.kind in "iufcb"
-    return numbers and bool(dataset.shape) and dataset.size > 0 and is_plain(dataset)
+    return (
+        numbers
+        and bool(dataset.shape)
+        and dataset.size > 0
+        and is_plain(dataset.id.get_type(), dataset.dtype)
+    )
 
 
 def _largest(file: h5py.File) -> h5py.Dataset:

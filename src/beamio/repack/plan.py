@@ -147,7 +147,9 @@ def _unfit(dataset: h5py.Dataset, before: Storage) -> str:
     if before.layout == "virtual":
         return "it is virtual: change its sources"
     try:
-        plain = not dataset.dtype.hasobject and is_plain(dataset)
+        plain = not dataset.dtype.hasobject and is_plain(
+            dataset.id.get_type(), dataset.dtype
+        )
     except TypeError:
         plain = False
     if not plain:

@@ -1,6 +1,7 @@
 """Virtual datasets read from their sources, against NumPy and h5py."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import beamio
-from beamio.formats.hdf5 import bulk, reader
+from beamio.formats.hdf5 import bulk, known, reader
 from beamio.formats.hdf5.dependencies import find_sources
 
 UNLIMITED = h5py.h5s.UNLIMITED
@@ -329,3 +330,132 @@ def test_what_this_process_writes_to_a_source_is_seen():
         with beamio.File("frame_0.h5", "r+") as source:
             source["x"][0] = 8
             assert file["x"][0, 0, 0] == 8
+
+
+def frames_of_files(names, dtype="u2", path="x"):
+    """A virtual dataset of the first frame of each file."""
+    layout = h5py.VirtualLayout((len(names), 3, 4), dtype)
+    for i, name in enumerate(names):
+        layout[i] = h5py.VirtualSource(name, path, (1, 3, 4), dtype="u2")
+    return layout
+
+
+def test_a_source_may_be_seen_as_other_types():
+    numbered(0, 1, value=65_000)
+    with h5py.File("master.h5", "w") as file:
+        for dtype in ("u2", "i2", "f8"):
+            layout = frames_of_files(["frame_0.h5"], dtype)
+            file.create_virtual_dataset(dtype, layout)
+    with beamio.File("master.h5") as file:
+        for dtype, value in {"u2": 65_000, "i2": 32_767, "f8": 65_000}.items():
+            assert file[dtype][0, 0, 0] == value
+
+
+@pytest.mark.usefixtures("engine_only")
+def test_no_more_sources_are_remembered_than_there_is_room_for(monkeypatch):
+    monkeypatch.setattr(known, "_ROOM", 5 * (known._SOURCE + 1))
+    names = [f"frame_{i}.h5" for i in range(12)]
+    stack = np.concatenate([numbered(i, 1) for i in range(12)])
+    with beamio.File(master(frames_of_files(names))) as file:
+        for _ in range(2):
+            for i in range(12):
+                np.testing.assert_array_equal(file["x"][i], stack[i])
+                assert 1 <= len(file["x"].access.known.sources) <= 5
+        np.testing.assert_array_equal(file["x"][...], stack)
+        assert 1 <= len(file["x"].access.known.sources) <= 5
+
+
+@pytest.mark.usefixtures("engine_only")
+def test_many_small_files_are_read():
+    number = 1500
+    for i in range(number):
+        with h5py.File(f"frame_{i}.h5", "w") as file:
+            file["x"] = np.full((1, 3, 4), i, "u2")
+    names = [f"frame_{i}.h5" for i in range(number)]
+    expected = np.tile(np.arange(number)[:, None, None], (3, 4))
+    with beamio.File(master(frames_of_files(names))) as file:
+        for wanted in (np.s_[...], np.s_[7::100, 1:], np.s_[1499]):
+            np.testing.assert_array_equal(file["x"][wanted], expected[wanted])
+
+
+@pytest.mark.usefixtures("engine_only")
+def test_sources_are_named_by_absolute_paths(tmp_path):
+    (tmp_path / "raw").mkdir()
+    stack = np.concatenate([numbered(i, 1, "raw/frame_{}.h5") for i in range(3)])
+    names = [str(tmp_path / "raw" / f"frame_{i}.h5") for i in range(3)]
+    with beamio.File(master(frames_of_files(names))) as file:
+        np.testing.assert_array_equal(file["x"][...], stack)
+    pattern = os.fsencode(tmp_path / "raw" / "frame_%b.h5")
+    with beamio.File(master(by_pattern(pattern, frames=1), "pattern.h5")) as file:
+        np.testing.assert_array_equal(file["x"][...], stack)
+
+
+def test_a_moved_file_is_found_beside_the_virtual_dataset(tmp_path):
+    """As libhdf5 does with the last part of an absolute name."""
+    frame = numbered(0, 1)
+    layout = frames_of_files([str(tmp_path / "gone" / "frame_0.h5")])
+    name = master(layout)
+    with beamio.File(name) as file, h5py.File(name, locking=False) as theirs:
+        np.testing.assert_array_equal(theirs["x"][...], frame)
+        np.testing.assert_array_equal(file["x"][...], frame)
+
+
+def with_gap(file, gap):
+    """A dataset that is opened to look past holes of a pattern, of so many files."""
+    access = h5py.h5p.create(h5py.h5p.DATASET_ACCESS)
+    access.set_virtual_printf_gap(gap)
+    return type(file["x"])(h5py.h5d.open(file.id, b"x", access))
+
+
+def test_a_hole_that_the_gap_of_a_pattern_allows_is_an_error():
+    stacks = {number: numbered(number) for number in (0, 1, 3)}
+    name = master(by_pattern())
+    with h5py.File(name, locking=False) as theirs, beamio.File(name) as file:
+        expected = with_gap(theirs, 1)[...]
+        dataset = with_gap(file, 1)
+        assert dataset.shape == expected.shape == (8, 3, 4)
+        np.testing.assert_array_equal(dataset[:4], expected[:4])
+        np.testing.assert_array_equal(dataset[6:], stacks[3])
+        for wanted in (4, np.s_[3:7], [0, 5], ...):
+            with pytest.raises(beamio.MissingFileError, match=r"frame_2\.h5"):
+                dataset[wanted]
+
+
+def test_the_holes_of_a_pattern_are_filled_if_asked_for():
+    for number in (0, 1, 3):
+        numbered(number)
+    name = master(by_pattern())
+    with (
+        beamio.File(name, missing="fill") as file,
+        h5py.File(name, locking=False) as theirs,
+    ):
+        dataset = with_gap(file, 1)
+        dataset.access = file.access
+        expected = with_gap(theirs, 1)[...]
+        assert (expected[4:6] == FILL).all()
+        np.testing.assert_array_equal(dataset[...], expected)
+        np.testing.assert_array_equal(dataset[5], expected[5])
+
+
+@pytest.mark.parametrize("locking", [True, False, "best-effort"])
+def test_sources_that_are_open_already_are_read(locking):
+    frame = numbered(0, 1)
+    name = master(frames_of_files(["frame_0.h5"]))
+    before = len(os.listdir("/proc/self/fd"))
+    with beamio.File(name) as file:
+        with h5py.File("frame_0.h5", locking=locking) as source:
+            np.testing.assert_array_equal(file["x"][...], frame)
+            np.testing.assert_array_equal(source["x"][...], frame)
+        assert len(os.listdir("/proc/self/fd")) == before + 1
+        with h5py.File("frame_0.h5", "r+", locking=locking):  # nobody holds it
+            pass
+
+
+@pytest.mark.usefixtures("engine_only")
+def test_sources_are_opened_from_many_threads_at_once():
+    stack = np.concatenate([numbered(i, 1) for i in range(30)])
+    name = master(frames_of_files([f"frame_{i}.h5" for i in range(30)]))
+    for _ in range(5):
+        with beamio.File(name) as file, ThreadPoolExecutor(8) as pool:
+            frames = list(pool.map(file["x"].__getitem__, [*range(30)] * 4))
+            np.testing.assert_array_equal(frames, np.tile(stack, (4, 1, 1)))

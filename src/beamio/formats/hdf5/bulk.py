@@ -83,14 +83,18 @@ def read_selection(
     BusyFileError
         If another program changes the file meanwhile.
     """
+    storage, shape = storage_of(dataset), dataset.shape
+    itemsize, quick = storage.dtype.itemsize, _quick_bytes(storage)
+    if shape and _at_most(args, shape) * itemsize <= quick:
+        return None
     selection = _selected(dataset, args)
     if selection is None or (out is not None and out.shape != selection.shape):
         return None
-    if _is_quick(storage_of(dataset), selection):
+    if prod(selection.counts) * itemsize <= quick:
         return None
     known = Known() if known is None else known
-    known.look(storage_of(dataset))
-    stored_type = storage_of(dataset).dtype
+    known.look(storage)
+    stored_type = storage.dtype
     if out is not None and out.dtype == stored_type:
         values = out
     else:
@@ -169,21 +173,33 @@ def _selected(dataset: Any, args: Any) -> Selection | None:
     return plain_selection(args, dataset.shape)
 
 
-def _is_quick(storage: Storage, selection: Selection) -> bool:
-    """Tell whether h5py has read a selection before the engine has found it."""
-    nbytes = storage.dtype.itemsize
-    for _, _, count in selection.picks:
-        nbytes *= count
-    if nbytes < _WORTH_AN_INDEX and storage.may_be_written:
-        return True
+def _quick_bytes(storage: Storage) -> int:
+    """Return how many bytes h5py reads before the engine has found where they are."""
+    quick = _WORTH_AN_INDEX - 1 if storage.may_be_written else 0
     if storage.is_virtual:  # libhdf5 asks every mapping
-        return False
+        return quick
     if not storage.filters:  # of large chunks libhdf5 reads all
-        return nbytes <= _SMALL and storage.chunk_bytes <= _KEPT
+        return max(quick, _SMALL) if storage.chunk_bytes <= _KEPT else quick
     # libhdf5 keeps a few small chunks decoded, for those who read them bit by bit.
     length = storage.chunk_bytes
-    kept = length <= _KEPT and (2 * nbytes < length or nbytes <= _SMALL // 4)
-    return kept and storage.filter_numbers <= _SAFE
+    kept = length <= _KEPT and storage.filter_numbers <= _SAFE
+    return max(quick, (length - 1) // 2, _SMALL // 4) if kept else quick
+
+
+def _at_most(args: Any, shape: tuple[int, ...]) -> int:
+    """Return how many elements a selection has at most, by the numbers it begins with.
+
+    Examples
+    --------
+    >>> _at_most((3, 0, slice(2)), (5, 6, 7)), _at_most(slice(1), (5, 6, 7))
+    (7, 210)
+    """
+    left = 0
+    for item in args if isinstance(args, tuple) else (args,):
+        if not isinstance(item, int):
+            break
+        left += 1
+    return prod(shape[left:])
 
 
 def write_selection(

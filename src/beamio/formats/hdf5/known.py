@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 Key = tuple[int, int]
 """What names a dataset: its file as libhdf5 numbers it, and its address there."""
 
+_ROOM = 1 << 22
+"""Chunks of which the places are kept, of all sources together: some 120 MB."""
+_SOURCE = 32
+"""Chunks that take as much memory as what else is known of a source."""
+
 
 class Known:
     """What is known of the datasets of files that are only read.
@@ -27,6 +32,7 @@ class Known:
         """By the file and the prefix of the virtual dataset, and their own names."""
         self.asked: dict[Key, int] = {}
         """How many chunks were asked for, of datasets without a layout."""
+        self._taken = 0
         self._first: dict[int, FileState] = {}
         self._seen: dict[Key, FileState] = {}
 
@@ -41,6 +47,19 @@ class Known:
             self.layouts.pop(storage.key, None)
             for key in [key for key in self.mosaics if key[0] == storage.key]:
                 del self.mosaics[key]
+
+    def keep(self, name: tuple[str, ...], source: "Source") -> None:
+        """Keep what is known of a source; all else is forgotten where it is too much.
+
+        Who reads more sources than there is room for, in a loop, comes back to each
+        too late, whichever was forgotten.
+        """
+        needed = source.chunks + _SOURCE
+        if self._taken + needed > _ROOM:
+            self.sources.clear()
+            self._taken = 0
+        self.sources[name] = source
+        self._taken += needed
 
     def was_changed(self, storage: Storage) -> bool:
         """Tell whether the file of a dataset has changed since it was first read.

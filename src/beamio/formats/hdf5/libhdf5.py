@@ -23,19 +23,21 @@ _HEADER = 3
 _identifier = ctypes.c_int64
 
 
-def _function(name: str) -> "Callable[..., int] | None":
+def _function(name: str, *types: Any) -> "Callable[..., int] | None":
     """Return a function of the library that h5py has loaded; None if it isn't found."""
     try:
         found = getattr(ctypes.CDLL(h5py.h5d.__file__), name)
     except (AttributeError, OSError):
         return None
-    found.restype = ctypes.c_int
+    found.argtypes, found.restype = types, ctypes.c_int
     called: Callable[..., int] = found
     return called
 
 
-_chunk_iter = _function("H5Dchunk_iter")
-_get_chunk_opts = _function("H5Pget_chunk_opts")
+_chunk_iter = _function(
+    "H5Dchunk_iter", _identifier, _identifier, ctypes.c_void_p, ctypes.c_void_p
+)
+_get_chunk_opts = _function("H5Pget_chunk_opts", _identifier, ctypes.c_void_p)
 
 
 def leaves_edges_unfiltered(properties: Any) -> bool:
@@ -44,7 +46,7 @@ def leaves_edges_unfiltered(properties: Any) -> bool:
         return False
     options = ctypes.c_uint(0)
     with phil:
-        failed = _get_chunk_opts(_identifier(properties.id), ctypes.byref(options))
+        failed = _get_chunk_opts(properties.id, ctypes.byref(options))
     return failed >= 0 and bool(options.value & _DONT_FILTER_PARTIAL_CHUNKS)
 
 
@@ -62,12 +64,7 @@ def chunk_rows(dataset: Any) -> Array:
     if note is None or _chunk_iter is None or _is_old():
         return _through_h5py(dataset)
     with phil:
-        failed = _chunk_iter(
-            _identifier(dataset.id.id),
-            _identifier(_DEFAULT_PROPERTIES),
-            ctypes.c_void_p(note),
-            ctypes.c_void_p(rows.ctypes.data),
-        )
+        failed = _chunk_iter(dataset.id.id, _DEFAULT_PROPERTIES, note, rows.ctypes.data)
     if failed < 0:  # h5py says why
         return _through_h5py(dataset)
     return rows[_HEADER:].reshape(-1, rank + 3)[: int(rows[1])]

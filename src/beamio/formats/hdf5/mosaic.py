@@ -1,5 +1,6 @@
 """A virtual dataset as a mosaic of tiles, each a selection of one source."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -72,11 +73,16 @@ class Mosaic:
     """The tiles of a virtual dataset, in the order in which they were laid."""
 
     tiles: list[Tile]
-    first: Array
-    last: Array
-    """The corners of the tiles, shape (tiles, axes)."""
     is_fixed: bool
     """Whether it stays as it is while its sources grow."""
+    axis: int
+    """The one along which the tiles differ most."""
+    order: list[int]
+    """Which tiles begin first, along that axis."""
+    starts: list[int]
+    """Where these begin."""
+    span: int
+    """What the longest tile spans there."""
 
     @classmethod
     def of(cls, mappings: Iterable[Mapping], rank: int) -> Self | None:
@@ -89,16 +95,21 @@ class Mosaic:
                 return None
             tiles += found
             is_fixed = is_fixed and not mapping.grows
-        lines = np.array([tile.here for tile in tiles], np.int64).reshape(-1, rank, 3)
-        first, step, length = np.moveaxis(lines, -1, 0)
-        return cls(tiles, first, first + step * (length - 1), is_fixed)
+        starts = [[tile.here[axis].start for tile in tiles] for axis in range(rank)]
+        axis = max(range(rank), key=lambda axis: len(set(starts[axis])))
+        order = sorted(range(len(tiles)), key=starts[axis].__getitem__)
+        lines = [tile.here[axis] for tile in tiles]
+        span = max((line.last - line.start + 1 for line in lines), default=0)
+        return cls(tiles, is_fixed, axis, order, sorted(starts[axis]), span)
 
     def cuts(self, picks: Sequence[Picks]) -> list[Cut]:
         """Return what a selection takes of each tile that it meets."""
         wanted = [Line(*pick) for pick in picks]
-        ends = np.array([(line.start, line.last) for line in wanted]).T
-        near = ((self.first <= ends[1]) & (self.last >= ends[0])).all(axis=1)
-        cuts = (_cut(self.tiles[i], wanted) for i in np.flatnonzero(near))
+        line = wanted[self.axis]
+        low = bisect_right(self.starts, line.start - self.span)
+        high = bisect_right(self.starts, line.last)
+        near = sorted(self.order[low:high])
+        cuts = (_cut(self.tiles[i], wanted) for i in near)
         return [cut for cut in cuts if cut is not None]
 
 

@@ -126,7 +126,7 @@ class Reader:
 
     def _read_group(self, part: Part, cuts: Sequence[Cut]) -> bool:
         """Read tiles of which none lies over another, and whose files may be open."""
-        writing = written_here()
+        writing = written_here(storage_of(part.dataset))
         with ExitStack() as stack:
             jobs: list[Job] = []
             for cut in cuts:
@@ -155,9 +155,11 @@ class Reader:
         source = self.known.sources.get(_name(part, cut))
         if source is None or source.state[:2] in writing:
             return None
-        file = source.opened(stack)
         axes = cut.tile.source_axes(source.shape)
-        if file is None or axes is None:
+        if axes is None or source.dtype != part.out.dtype:
+            return None
+        file = source.opened(stack)
+        if file is None:
             return None
         picks = cut.picks(axes)
         check_picks(part.dataset, picks, source.shape, source.place)
@@ -181,14 +183,8 @@ class Reader:
                 return False
             jobs.append(job)
             if state is not None and not storage.is_external:
-                self.known.sources[_name(part, cut)] = Source(
-                    job.layout,
-                    dataset.shape,
-                    storage.dtype,
-                    storage.file,
-                    storage.place,
-                    state,
-                )
+                source = Source.of(dataset, job.layout, state)
+                self.known.keep(_name(part, cut), source)
         return True
 
 

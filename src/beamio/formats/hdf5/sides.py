@@ -45,6 +45,13 @@ class Line(NamedTuple):
         >>> Line(0, 2, 10).meets(Line(3, 3, 10))
         (Line(start=3, step=3, length=3), Line(start=1, step=2, length=3))
         """
+        if self.step == other.step == 1:
+            one, another = self.start, other.start
+            first = max(one, another)
+            length = min(one + self.length, another + other.length) - first
+            if length < 1:
+                return None
+            return Line(first - one, 1, length), Line(first - another, 1, length)
         common = gcd(self.step, other.step)
         apart = other.start - self.start
         if apart % common:

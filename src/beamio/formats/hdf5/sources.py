@@ -4,8 +4,10 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
+from functools import cache
+from math import prod
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import h5py
 import numpy as np
@@ -13,7 +15,7 @@ from h5py._objects import phil  # libhdf5's lock; there is no public name for it
 
 from beamio.engine.native import OpenFile, Picks
 from beamio.errors import DamagedFileError, MissingFileError, MissingPathError
-from beamio.formats.hdf5.file import member, open_file
+from beamio.formats.hdf5.file import open_file
 from beamio.formats.hdf5.links import places
 from beamio.formats.hdf5.state import FileState, state_of
 from beamio.formats.hdf5.storage import Storage, storage_of
@@ -27,12 +29,28 @@ class Source:
     """A dataset in one file, and the state of the file in which this holds."""
 
     layout: "Layout"
+    chunks: int
+    """Chunks that the layout has room for."""
     shape: tuple[int, ...]
     dtype: np.dtype[Any]
     file: str
     place: str
     """What messages call it, ``file::/path``."""
     state: FileState
+
+    @classmethod
+    def of(cls, dataset: Any, layout: "Layout", state: FileState) -> Self:
+        """Return what is known of an open dataset."""
+        storage, shape = storage_of(dataset), dataset.shape
+        return cls(
+            layout,
+            prod(storage.grid(shape)),
+            shape,
+            storage.dtype,
+            storage.file,
+            storage.place,
+            state,
+        )
 
     def opened(self, stack: ExitStack) -> OpenFile | None:
         """Return its file, open for as long as `stack`; None if it has changed."""
@@ -57,15 +75,52 @@ def opened_source(dataset: Any, name: str, path: str) -> Iterator[Any]:
     """
     storage = storage_of(dataset)
     found = _found(storage, name)
-    own = name == "." or Path(found).samefile(storage.file)
-    with nullcontext(dataset.file) if own else open_file(found) as file:
-        source = member(file, path)
-        if not isinstance(source, h5py.Dataset):
+    own = name == "." or found.samefile(storage.file)
+    root = nullcontext(h5py.h5i.get_file_id(dataset.id)) if own else _opened(found)
+    with root as file:
+        source = _dataset(file, path)
+        if source is None:
             raise MissingPathError(
                 f"{storage.place}: takes data from {found}::{path}, which is not there",
                 place=storage.place,
             )
-        yield source
+        try:
+            yield h5py.Dataset(source, readonly=True)  # whose shape is asked once
+        finally:
+            source._close()  # noqa: SLF001 (at once, whoever still holds it)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    """Give the identifier of an open file, as `open_file`, but sooner."""
+    try:
+        file = h5py.h5f.open(bytes(path), h5py.h5f.ACC_RDONLY, _without_lock())
+    except OSError:  # who is patient, and says why
+        with open_file(str(path)) as opened:
+            yield opened.id
+        return
+    try:
+        yield file
+    finally:
+        file._close()  # noqa: SLF001 (`close` looks at all of h5py's objects, too)
+
+
+@cache
+def _without_lock() -> Any:
+    """Return how h5py opens a file, without a lock."""
+    access = h5py.h5p.create(h5py.h5p.FILE_ACCESS)
+    access.set_libver_bounds(h5py.h5f.LIBVER_EARLIEST, h5py.h5f.LIBVER_LATEST)
+    access.set_file_locking(False, ignore_when_disabled=False)
+    return access
+
+
+def _dataset(file: Any, path: str) -> Any | None:
+    """Return the identifier of a dataset; None if there is none."""
+    try:
+        found = h5py.h5o.open(file, path.encode("utf-8", "surrogateescape"))
+    except (KeyError, RuntimeError, OSError):  # a cycle of links, a damaged target
+        return None
+    return found if isinstance(found, h5py.h5d.DatasetID) else None
 
 
 def source_shape(dataset: Any, name: str, path: str) -> tuple[int, ...] | None:
@@ -78,17 +133,19 @@ def source_shape(dataset: Any, name: str, path: str) -> tuple[int, ...] | None:
     return shape
 
 
-def _found(storage: Storage, name: str) -> str:
+def _found(storage: Storage, name: str) -> Path:
     """Return the path of a file that a virtual dataset names."""
     if name == ".":
-        return storage.file
-    tried = list(places(storage.file, name, "HDF5_VDS_PREFIX", storage.virtual_prefix))
+        return Path(storage.file)
+    tried = places(storage.file, name, "HDF5_VDS_PREFIX", storage.virtual_prefix)
+    first = None
     for path in tried:
+        first = first or path
         if path.is_file():
-            return str(path)
+            return path
     raise MissingFileError(
         f"{storage.place}: takes data from {name}, which is not there "
-        f"(looked for {tried[0]}); bring it back, or run this where it is",
+        f"(looked for {first}); bring it back, or run this where it is",
         place=storage.place,
     )
 
@@ -121,13 +178,16 @@ def check_picks(
         )
 
 
-def written_here() -> set[tuple[int, int]]:
+def written_here(storage: Storage) -> set[tuple[int, int]]:
     """Return device and inode of the files that this process has open for writing.
 
-    What was written to them may not have reached the disk.
+    What was written to them may not have reached the disk. The file of `storage` is
+    one that is open.
     """
-    found = set()
-    with phil:  # no other thread closes one of them in between
+    found: set[tuple[int, int]] = set()
+    if storage.is_steady and h5py.h5f.get_obj_count(types=h5py.h5f.OBJ_FILE) == 1:
+        return found
+    with phil:  # nobody closes one in between
         for file in h5py.h5f.get_obj_ids(h5py.h5f.OBJ_ALL, h5py.h5f.OBJ_FILE):
             if not file.get_intent() & h5py.h5f.ACC_RDWR:
                 continue

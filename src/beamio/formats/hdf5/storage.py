@@ -54,6 +54,11 @@ class Storage:
     virtual_prefix: str
     """A folder to look for the sources of a virtual dataset in."""
 
+    def grid(self, shape: tuple[int, ...]) -> list[int]:
+        """Return the number of chunks along each axis, for a shape of the dataset."""
+        sizes = self.chunk or shape
+        return [-(-length // size) for length, size in zip(shape, sizes, strict=True)]
+
 
 def storage_of(dataset: Any) -> Storage:
     """Return how an open `h5py.Dataset` is stored; asked once, and kept in it.
@@ -73,25 +78,27 @@ def found_storage(dataset: Any) -> Storage:
     """Return how an open `h5py.Dataset` is stored, asked from libhdf5."""
     properties = dataset.id.get_create_plist()
     layout = properties.get_layout()
-    chunked = layout == h5py.h5d.CHUNKED
+    chunked, is_virtual = layout == h5py.h5d.CHUNKED, layout == h5py.h5d.VIRTUAL
     about = h5py.h5o.get_info(dataset.id)
     file = h5py.h5i.get_file_id(dataset.id)
     access = file.get_access_plist()
     in_one_file = access.get_driver() == h5py.h5fd.SEC2
     name = os.fsdecode(h5py.h5f.get_name(dataset.id))
     intent = file.get_intent()
-    plain = is_plain(dataset)
+    kind = dataset.id.get_type()
+    dtype = kind.dtype
+    plain = is_plain(kind, dtype)
     chunk = properties.get_chunk() if chunked else None
     filters = filters_of(properties)
     return Storage(
-        dtype=dataset.dtype,
+        dtype=dtype,
         layout=layout,
         chunk=chunk,
-        chunk_bytes=prod(chunk) * dataset.dtype.itemsize if chunk else 0,
+        chunk_bytes=prod(chunk) * dtype.itemsize if chunk else 0,
         filters=filters,
         filter_numbers=frozenset(number for number, _ in filters),
-        is_virtual=layout == h5py.h5d.VIRTUAL,
-        fill=fill_of(dataset, properties) if plain else b"",
+        is_virtual=is_virtual,
+        fill=_fill_of(properties, dtype) if plain else b"",
         key=(int(about.fileno), int(about.addr)),
         is_plain=plain,
         is_external=bool(properties.get_external_count()),
@@ -102,7 +109,7 @@ def found_storage(dataset: Any) -> Storage:
         edges_unfiltered=chunked and leaves_edges_unfiltered(properties),
         file=name,
         place=f"{name}::{dataset.name}",
-        virtual_prefix=os.fsdecode(dataset.id.get_access_plist().get_virtual_prefix()),
+        virtual_prefix=_virtual_prefix(dataset) if is_virtual else "",
     )
 
 
@@ -112,21 +119,24 @@ def filters_of(properties: Any) -> list[tuple[int, list[int]]]:
     return [(number, list(options)) for number, _, options, _ in found]
 
 
-def fill_of(dataset: Any, properties: Any) -> bytes:
+def _fill_of(properties: Any, dtype: np.dtype[Any]) -> bytes:
     """Return the bytes of an element that was never written."""
-    value = np.zeros((), dataset.dtype)
-    if properties.fill_value_defined() != h5py.h5d.FILL_VALUE_UNDEFINED:
-        properties.get_fill_value(value)
+    if properties.fill_value_defined() != h5py.h5d.FILL_VALUE_USER_DEFINED:
+        return bytes(dtype.itemsize)
+    value = np.zeros((), dtype)
+    properties.get_fill_value(value)
     return value.tobytes()
 
 
-def is_plain(dataset: Any) -> bool:
-    """Tell whether the bytes of the elements are those of NumPy's type."""
-    dtype = dataset.dtype
+def is_plain(kind: Any, dtype: np.dtype[Any]) -> bool:
+    """Tell whether the bytes of elements of an HDF5 type are those of NumPy's."""
     if dtype.hasobject or dtype.itemsize == 0:
         return False
-    kind = dataset.id.get_type()
     if isinstance(kind, h5py.h5t.TypeStringID):
         # Of other paddings, libhdf5 makes NumPy's.
         return bool(kind.get_strpad() == h5py.h5t.STR_NULLPAD)
     return bool(kind == h5py.h5t.py_create(dtype, logical=True))
+
+
+def _virtual_prefix(dataset: Any) -> str:
+    return os.fsdecode(dataset.id.get_access_plist().get_virtual_prefix())

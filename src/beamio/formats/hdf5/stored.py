@@ -115,9 +115,7 @@ def _is_worth(
         return True
     if known is not None:
         touched = known.asked_for(storage.key, touched)
-    axes = zip(dataset.shape, storage.chunk, strict=True)
-    chunks: int = prod(-(-length // size) for length, size in axes)
-    return touched * _INDEXED >= chunks
+    return touched * _INDEXED >= prod(storage.grid(dataset.shape))
 
 
 def _external(dataset: Any, storage: Storage) -> Stored | None:
@@ -162,20 +160,22 @@ def chunk_table(
     dataset: Any, chunk: tuple[int, ...]
 ) -> tuple[Array, Array, Array, Array]:
     """Return cells, addresses, lengths and filter masks of the chunks, by cell."""
-    rank = len(chunk)
+    storage = storage_of(dataset)
+    rank, extent = len(chunk), dataset.shape
     rows = chunk_rows(dataset)
+    first = rows[:, :rank]
+    inside = (first < np.array(extent, np.uint64)).all(axis=1)
+    if not inside.all():
+        rows, first = rows[inside], first[inside]
     sizes = np.array(chunk, np.uint64)
-    shape = np.array(dataset.shape, np.uint64)
-    rows = rows[(rows[:, :rank] < shape).all(axis=1)]
-    grid = -(-shape.astype(object) // sizes.astype(object))
-    weights = np.array([prod(grid[axis + 1 :]) for axis in range(rank)], np.uint64)
-    cells = (rows[:, :rank] // sizes) @ weights
+    grid = storage.grid(extent)
+    weights = [prod(grid[axis + 1 :]) for axis in range(rank)]
+    cells = (first // sizes) @ np.array(weights, np.uint64)
     if (cells[1:] < cells[:-1]).any():
         order = np.argsort(cells, kind="stable")
         cells, rows = cells[order], rows[order]
-    address, length, skipped = (
-        np.ascontiguousarray(rows[:, rank + i]) for i in range(3)
-    )
-    if storage_of(dataset).edges_unfiltered:
-        skipped[(rows[:, :rank] + sizes > shape).any(axis=1)] = _ALL_FILTERS
+    address, length, skipped = rows[:, rank:].T.copy()
+    if storage.edges_unfiltered:
+        ends = rows[:, :rank] + sizes
+        skipped[(ends > np.array(extent, np.uint64)).any(axis=1)] = _ALL_FILTERS
     return np.ascontiguousarray(cells), address, length, skipped.astype(np.uint32)
