@@ -446,3 +446,28 @@ def test_a_report_is_plain_values(tmp_path):
     assert facts["shape"] == [6, 5, 7]
     assert facts["bytes_read"] == 2 * 5 * 7 * (6 + 2 + 1)
     assert facts["bytes_written"] == (tmp_path / "out.h5").stat().st_size
+
+
+@pytest.mark.parametrize("layout", ["stack", "frames"])
+@pytest.mark.parametrize("compression", ["none", "gzip", "bitshuffle-lz4", "blosc2"])
+def test_a_checksum_tells_when_bits_have_changed(tmp_path, compression, layout):
+    raw, flats, dark = scans.images()
+    scan = scans.numbered(tmp_path / "scan.h5", raw, flats, dark)
+    options = {"compression": compression, "layout": layout, "checksum": True}
+    beamio.flatfield(scan, tmp_path / "out.h5", **options)
+    names = ["data"] if layout == "stack" else [f"{i}00".zfill(4) for i in range(6)]
+    with h5py.File(tmp_path / "out.h5") as file:
+        images = [file["entry/data"][name] for name in names]
+        assert all(image.fletcher32 for image in images)
+        found = np.concatenate(
+            [image[()].reshape(-1, *raw.shape[1:]) for image in images]
+        )
+        chunk = images[0].id.get_chunk_info(0)
+    assert_close(found, expected(raw, flats, dark, [0, 500], range(0, 600, 100)))
+    content = bytearray((tmp_path / "out.h5").read_bytes())
+    content[chunk.byte_offset + chunk.size // 2] ^= 4
+    (tmp_path / "out.h5").write_bytes(content)
+    with beamio.File(tmp_path / "out.h5") as file:
+        image = file["entry/data"][names[0]]
+        with pytest.raises(beamio.CorruptChunkError, match="fletcher32"):
+            image[...]

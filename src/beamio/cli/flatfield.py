@@ -123,6 +123,11 @@ from beamio.view import count, printable, size
     show_default=True,
     help=f"One of {', '.join(COMPRESSIONS)}.",
 )
+@click.option(
+    "--checksum",
+    is_flag=True,
+    help="Add checksums that tell when bits of the result have changed.",
+)
 @click.option("--overwrite", is_flag=True, help="Replace OUT if it exists.")
 @click.option(
     "--preview", metavar="PNG", help="Draw raw, flat and corrected frames side by side."

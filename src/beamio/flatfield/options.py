@@ -68,6 +68,8 @@ class FlatFieldOptions:
     """One stack, or one dataset for each frame under its own name."""
     compression: Compression = NO_COMPRESSION
     """Filter of the result; as text ``NAME`` or ``NAME:LEVEL``."""
+    checksum: bool = False
+    """Add a checksum to each chunk, so that a reader notices changed bits."""
     overwrite: bool = False
     """Replace an output that exists."""
     preview: str | None = None

@@ -199,6 +199,8 @@ def _describe_output(plan: FlatFieldPlan) -> str:
     text = f"{kind}, {extent(plan.shape)} {options.dtype}, {size(plan.nbytes)}"
     if options.compression != NO_COMPRESSION:
         text += f" before {options.compression}"
+    if options.checksum:
+        text += ", with checksums"
     return text
 
 

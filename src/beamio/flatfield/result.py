@@ -44,6 +44,8 @@ class ResultFile:
         self._names = list(_unique_names(plan))
         self._quantity = quantity
         self._filters = creation_options(plan.options.compression)
+        if plan.options.checksum:
+            self._filters["fletcher32"] = True
         self._stack: Any = None
         if plan.options.layout == "stack":
             self._stack = self._create("data", plan.shape, plan.options.dtype)
