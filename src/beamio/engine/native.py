@@ -66,7 +66,7 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Source:
+class Selected:
     """A selection of an array in files."""
 
     layout: "Layout"
@@ -138,7 +138,7 @@ def read(jobs: Sequence[Job], *, threads: int) -> None:
 
 
 @contextmanager
-def _named(sources: Sequence[Job | Source]) -> Iterator[None]:
+def _named(sources: Sequence[Job | Selected]) -> Iterator[None]:
     """Raise what the block could not read of one of `sources` with its name."""
     try:
         yield
@@ -215,7 +215,7 @@ def new_corrector(*args: Any, **rules: Any) -> "Corrector":
 
 def correct(
     corrector: "Corrector",
-    raw: Array | Sequence[Source],
+    raw: Array | Sequence[Selected],
     out: Array | FileRoom | ChunkRoom,
     *args: Any,
     **facts: Any,
@@ -235,7 +235,7 @@ def correct(
         If a file can't be written.
     """
     source: Any = raw
-    sources: Sequence[Source] = []
+    sources: Sequence[Selected] = []
     if not isinstance(raw, np.ndarray):
         sources = raw
         source = [

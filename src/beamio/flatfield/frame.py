@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from beamio.engine import in_order
-from beamio.engine.native import ChunkRoom, FileRoom, Source, read
+from beamio.engine.native import ChunkRoom, FileRoom, Selected, read
 from beamio.errors import CorruptChunkError
 from beamio.flatfield.fused import Passed, Stream, pass_frames
 from beamio.flatfield.invalid import FILLS, Invalid, Tally
@@ -180,8 +180,8 @@ class _Batch:
         return self.field.factors_of(self.currents, len(self.indices))
 
     def raw(
-        self, sources: Sequence[Source] | None, room: Array
-    ) -> Array | Sequence[Source]:
+        self, sources: Sequence[Selected] | None, room: Array
+    ) -> Array | Sequence[Selected]:
         """Return where the frames are: in a file still, if they are runs there."""
         if sources is None:
             return self.read(room)

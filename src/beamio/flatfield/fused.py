@@ -10,7 +10,7 @@ import numpy as np
 from beamio.engine.native import (
     ChunkRoom,
     FileRoom,
-    Source,
+    Selected,
     correct,
     is_available,
     new_corrector,
@@ -27,7 +27,7 @@ _EXACT = 2**53
 class Stream:
     """Frames on their way through the correction, from one place to another."""
 
-    raw: Array | Sequence[Source]
+    raw: Array | Sequence[Selected]
     """Shape (frames, rows, columns), in counts; or where each frame is, as a run."""
     raw_type: np.dtype[Any]
     positions: Array

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from beamio.engine.native import Source
+from beamio.engine.native import Selected
 from beamio.errors import DamagedFileError, ShapeMismatchError
 from beamio.model import Array, Region
 from beamio.view import extent
@@ -66,7 +66,7 @@ class Frames(Protocol):
 
     def sources(
         self, frames: Sequence[int], region: Region, stack: ExitStack
-    ) -> list[Source] | None:
+    ) -> list[Selected] | None:
         """Return where the engine finds images, all of them of `dtype`.
 
         None if it does not, or not in one file each: `read` must be used. `stack`
@@ -116,7 +116,7 @@ class ChosenFrames:
 
     def sources(
         self, frames: Sequence[int], region: Region, stack: ExitStack
-    ) -> list[Source] | None:
+    ) -> list[Selected] | None:
         """Return where the engine finds images, or None."""
         return self._frames.sources([self.indices[i] for i in frames], region, stack)
 

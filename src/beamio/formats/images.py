@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from beamio.engine.native import OpenFile, Source, new_layout
+from beamio.engine.native import OpenFile, Selected, new_layout
 from beamio.errors import (
     BeamioError,
     DamagedFileError,
@@ -113,7 +113,7 @@ class ImageFrames:
 
     def sources(
         self, frames: Sequence[int], region: Region, stack: ExitStack
-    ) -> list[Source] | None:
+    ) -> list[Selected] | None:
         """Return where the engine finds images, or None."""
         found = [self._frames[frame] for frame in frames]
         paths = {one.file for one in found}
@@ -215,7 +215,7 @@ def _opened_plain(path: str) -> Iterator[OpenFile]:
         os.close(descriptor)
 
 
-def _source(frame: _Frame, region: Region, file: OpenFile) -> Source | None:
+def _source(frame: _Frame, region: Region, file: OpenFile) -> Selected | None:
     """Return where the engine finds an image; None if fabio has to decode it."""
     if frame.offset is None:
         return None
@@ -226,7 +226,7 @@ def _source(frame: _Frame, region: Region, file: OpenFile) -> Source | None:
         return None
     rows, columns = region.shape
     picks = [(region.rows.start, 1, rows), (region.columns.start, 1, columns)]
-    return Source(layout, [file], picks, _place(frame))
+    return Selected(layout, [file], picks, _place(frame))
 
 
 def _read_plain(frame: _Frame, offset: int, region: Region) -> Array:

@@ -9,7 +9,7 @@ import h5py
 import numpy as np
 
 from beamio.engine.native import (
-    Source,
+    Selected,
     encode_chunks,
     is_available,
     new_encoder,
@@ -108,7 +108,7 @@ def read_selection(
     return values if dtype is None else values.astype(dtype, copy=False)
 
 
-def find_source(dataset: Any, stack: ExitStack, known: Known) -> Source | None:
+def find_source(dataset: Any, stack: ExitStack, known: Known) -> Selected | None:
     """Return where a dataset lies in its own files; None if h5py must read it.
 
     Parameters
@@ -129,7 +129,7 @@ def find_source(dataset: Any, stack: ExitStack, known: Known) -> Source | None:
         return None
     files = stack.enter_context(stored.opened())
     picks = [(0, 1, length) for length in dataset.shape]
-    return Source(stored.layout, files, picks, storage.place)
+    return Selected(stored.layout, files, picks, storage.place)
 
 
 def check_chunks(dataset: Any, args: Any) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import h5py
 import numpy as np
 
-from beamio.engine.native import Picks, Source
+from beamio.engine.native import Picks, Selected
 from beamio.errors import MissingPathError, NotAnImageError, nearest
 from beamio.formats.frames import check_same_shape, common_dtype
 from beamio.formats.hdf5.bulk import check_chunks, find_source, read_selection
@@ -62,7 +62,7 @@ class StackFrames:
 
     def sources(
         self, frames: Sequence[int], region: Region, stack: ExitStack
-    ) -> list[Source] | None:
+    ) -> list[Selected] | None:
         """Return where the engine finds images, or None."""
         whole = find_source(self._dataset, stack, self._known)
         if whole is None:
@@ -129,7 +129,7 @@ class GroupFrames:
 
     def sources(
         self, frames: Sequence[int], region: Region, stack: ExitStack
-    ) -> list[Source] | None:
+    ) -> list[Selected] | None:
         """Return where the engine finds images, or None."""
         found = []
         for frame in frames:
