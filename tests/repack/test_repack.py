@@ -277,3 +277,12 @@ def test_real_files_come_along(samples, tmp_path):
             Description(source).facts, Description(out).facts, strict=True
         ):
             assert without(one, *STORAGE) == without(other, *STORAGE)
+
+
+@pytest.mark.parametrize(("name", "number"), [("zfp:rate=16", 1), ("zstd", 0)])
+def test_a_filter_without_a_bound_is_not_said_to_be_compared(tmp_path, name, number):
+    values = np.linspace(0, 1, 64 * 64).reshape(64, 64)
+    with h5py.File(tmp_path / "in.h5", "w") as file:
+        file["values"] = values
+    report = beamio.repack(tmp_path / "in.h5", tmp_path / "out.h5", filter=name)
+    assert report.uncompared == number

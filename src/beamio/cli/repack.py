@@ -158,6 +158,13 @@ def _print_report(report: RepackReport) -> None:
             fg="yellow",
             err=True,
         )
+    if report.verified and report.uncompared:
+        click.secho(
+            f"warning  {count(report.uncompared, 'dataset')} not compared: the filter "
+            "does not say by how much it may change a value",
+            fg="yellow",
+            err=True,
+        )
     rate = report.nbytes / report.seconds / 1e6
     verified = "repacked and compared" if report.verified else "repacked, not compared,"
     click.echo(

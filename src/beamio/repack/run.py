@@ -25,7 +25,7 @@ from beamio.repack.objects import Copier
 from beamio.repack.options import RepackOptions
 from beamio.repack.plan import DatasetPlan, RepackPlan, make_plan
 from beamio.repack.tree import Kind
-from beamio.repack.verify import Verifier
+from beamio.repack.verify import Verifier, compression_is_unbounded
 
 _MEGA = 1 << 20
 
@@ -63,6 +63,8 @@ class RepackReport:
     """Bytes of values that were decoded and encoded, and of chunks that were copied."""
     seconds: float
     verified: bool
+    uncompared: int
+    """Datasets whose filter does not say by how much it may change a value."""
     lost_references: int
     """References to what is not in the source; they are null in the copy."""
 
@@ -193,6 +195,7 @@ def run(plan: RepackPlan, progress: Progress = ignore_progress) -> RepackReport:
         nbytes=_moved(plan),
         seconds=perf_counter() - started,
         verified=options.verify,
+        uncompared=sum(map(compression_is_unbounded, plan.datasets.values())),
         lost_references=copier.references.lost,
     )
 
