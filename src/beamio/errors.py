@@ -17,6 +17,7 @@
     ├── PositionError            (also a ValueError)
     ├── NoBeamError              (also a ValueError)
     ├── OptionError              (also a ValueError)
+    │   └── UrlError
     └── OutputError              (also an OSError)
         ├── OutputExistsError    (also a FileExistsError)
         └── DiskFullError
@@ -108,6 +109,23 @@ class NoBeamError(BeamioError, ValueError):
 
 class OptionError(BeamioError, ValueError):
     """An option has a value that can't be used."""
+
+
+class UrlError(OptionError):
+    """What names a file, a path inside it and a slice can't be parsed."""
+
+    @classmethod
+    def at(cls, text: str, start: int, length: int, reason: str) -> "UrlError":
+        """Return the error that marks the part of `text` that is wrong.
+
+        Examples
+        --------
+        >>> print(UrlError.at("a.h5::/b[0:x]", 9, 3, "is no range"))
+        a.h5::/b[>>0:x<<]: is no range (character 10)
+        """
+        before, part = text[:start], text[start : start + length]
+        marked = f"{before}>>{part}<<{text[start + length :]}"
+        return cls(f"{marked}: {reason} (character {start + 1})", place=text)
 
 
 class OutputError(BeamioError, OSError):

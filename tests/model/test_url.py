@@ -1,9 +1,18 @@
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beamio import OptionError
-from beamio.model import Compression, DataUrl, Region, parse_slice
+from beamio.errors import OptionError, UrlError
+from beamio.model import (
+    Compression,
+    DataUrl,
+    Region,
+    format_selection,
+    parse_selection,
+    parse_slice,
+)
 
 BOUNDS = st.none() | st.integers(-50, 50)
 
@@ -70,7 +79,65 @@ def test_a_url_has_three_parts(text, parts):
 
 def test_a_url_chooses_frames_only():
     with pytest.raises(OptionError, match="more than one axis"):
-        DataUrl.parse("a.h5::/x[1:2,3:4]")
+        _ = DataUrl.parse("a.h5::/x[1:2,3:4]").frames
+
+
+@pytest.mark.parametrize(
+    ("text", "selection"),
+    [
+        ("a.h5::/x[1:2,3:4]", (slice(1, 2), slice(3, 4))),
+        ("a.h5::/x[..., -1]", (..., -1)),
+        ("a.h5::/x[y][()]", ()),
+        ("a.h5::/x[y]z", None),
+        ("silx:a.h5?path=/x&slice=0,::2", (0, slice(None, None, 2))),
+        ("silx:a.h5::/x?slice=0", (0,)),
+        ("silx:///a.h5::/x[3]", (3,)),
+        ("fabio:///a.edf?slice=3", (3,)),
+    ],
+)
+def test_a_url_selects_along_each_axis(text, selection):
+    url = DataUrl.parse(text)
+    assert url.selection == selection
+    assert url.path in {None, "/x", "/x[y]", "/x[y]z"}
+    assert url.file in {"a.h5", "/a.h5", "/a.edf"}
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("a.h5::/x[0:y]", "[>>0:y<<]"),
+        ("a.h5::/x[1,,2]", "[1,>>,<<2]"),
+        ("a.h5::/x[...,1,...]", "1,>>...<<]"),
+        ("a.h5::/x[0:3", ">>[0:3<<"),
+        ("a.h5::/x]", "x>>]<<"),
+        ("a.h5::/x[::-1]", "[>>::-1<<]"),
+        ("a.h5::/\0", "/>>\0<<"),
+        ("silx:?path=/x", "silx:>>?<<path"),
+        ("silx:", "silx:>><<"),
+        ("silx:a.h5?pth=/x", "?>>pth<<=/x"),
+        ("silx:a.h5?slice=1&path=/y&slice=b", "slice=>>b<<"),
+    ],
+)
+def test_what_is_no_url_is_marked(text, marked):
+    with pytest.raises(UrlError) as caught:
+        DataUrl.parse(text)
+    assert marked in str(caught.value)
+
+
+@given(st.text())
+def test_any_text_is_a_url_or_an_error(text):
+    with suppress(UrlError):
+        assert str(DataUrl.parse(text)).partition("::")[0] in text
+
+
+@given(
+    st.lists(
+        st.integers(-9, 9) | st.builds(slice, BOUNDS, BOUNDS, st.integers(1, 9)),
+        min_size=1,
+    )
+)
+def test_a_selection_is_written_as_it_is_parsed(items):
+    assert parse_selection(format_selection(tuple(items))) == tuple(items)
 
 
 @pytest.mark.parametrize("text", ["zip", "gzip:10", "gzip:x", "lzf:3", "zstd:0", ""])

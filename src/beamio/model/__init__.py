@@ -4,7 +4,7 @@ from beamio.model.arrays import Array, check_pixels
 from beamio.model.chunks import chunk_shape
 from beamio.model.filters import COMPRESSIONS, NO_COMPRESSION, Compression
 from beamio.model.selection import Region, parse_slice
-from beamio.model.url import DataUrl
+from beamio.model.url import DataUrl, Index, format_selection, parse_selection
 
 __all__ = [
     "COMPRESSIONS",
@@ -12,8 +12,11 @@ __all__ = [
     "Array",
     "Compression",
     "DataUrl",
+    "Index",
     "Region",
     "check_pixels",
     "chunk_shape",
+    "format_selection",
+    "parse_selection",
     "parse_slice",
 ]

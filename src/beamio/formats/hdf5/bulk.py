@@ -19,10 +19,10 @@ from beamio.engine.threads import usable_threads
 from beamio.errors import CorruptChunkError
 from beamio.formats.hdf5.known import Known
 from beamio.formats.hdf5.reader import Part, Reader
-from beamio.formats.hdf5.select import Selection, plain_selection
 from beamio.formats.hdf5.state import being_written
 from beamio.formats.hdf5.storage import Storage, storage_of
 from beamio.formats.hdf5.stored import find_stored
+from beamio.formats.select import Selection, plain_selection
 from beamio.model import Array
 
 if TYPE_CHECKING:

@@ -13,7 +13,6 @@ from beamio.errors import CorruptChunkError
 from beamio.formats.hdf5.known import Key, Known
 from beamio.formats.hdf5.mappings import mappings_of
 from beamio.formats.hdf5.mosaic import Cut, Mosaic, in_rounds
-from beamio.formats.hdf5.select import Selection
 from beamio.formats.hdf5.sources import (
     Source,
     check_picks,
@@ -30,6 +29,7 @@ from beamio.formats.hdf5.state import (
 )
 from beamio.formats.hdf5.storage import storage_of
 from beamio.formats.hdf5.stored import find_stored
+from beamio.formats.select import Selection
 from beamio.model import Array
 
 _OPEN = 200

@@ -1,4 +1,4 @@
-"""The plain selections of h5py: integers, slices with steps, an ellipsis."""
+"""Plain selections, as h5py takes them: integers, slices with steps, an ellipsis."""
 
 from dataclasses import dataclass
 from operator import index
@@ -44,6 +44,27 @@ class Selection:
             last = start + max(count - 1, 0) * step
             number *= min(count, last // size - start // size + 1)
         return number
+
+    def within(self, inner: "Selection") -> "Selection":
+        """Return what `inner` selects of what this selects, in the dataset's axes.
+
+        Examples
+        --------
+        >>> outer = Selection(((2, 3, 4), (7, 1, 1)), (True, False))
+        >>> outer.within(Selection(((1, 2, 2),), (True,))).picks
+        ((5, 6, 2), (7, 1, 1))
+        """
+        rest = iter(zip(inner.picks, inner.kept, strict=True))
+        picks, keep = [], []
+        for (start, step, count), kept in zip(self.picks, self.kept, strict=True):
+            if not kept:
+                picks.append((start, step, count))
+                keep.append(False)
+                continue
+            (first, stride, number), stays = next(rest)
+            picks.append((start + first * step, step * stride, number))
+            keep.append(stays)
+        return Selection(tuple(picks), tuple(keep))
 
     def is_whole_chunks(self, shape: tuple[int, ...], chunk: tuple[int, ...]) -> bool:
         """Tell whether each chunk is selected as a whole or not at all."""
