@@ -284,7 +284,7 @@ impl<'a> Plan<'a> {
                 .fetch(address, &piece.counts, piece, piece.target, buffers)
                 .map_err(Reason::Missing);
         }
-        if stretch.length > most_encoded(length) {
+        if stretch.length > most_encoded(length) && stretch.length > layout.pipeline.bound() {
             let given = stretch.length;
             return Err(corrupt(
                 "storage",

@@ -1,4 +1,4 @@
-//! The filters of HDF5, as pure functions on bytes.
+//! The filters of HDF5, and those of other formats, as pure functions on bytes.
 //!
 //! Bytes from a file are hostile: no codec reads past `source`, writes past
 //! `target`, believes a length before it has bounded it by those two, or panics.
@@ -6,6 +6,7 @@
 mod bitshuffle;
 mod blosc;
 mod blosc2;
+mod byte_offset;
 mod deflate;
 mod fletcher32;
 mod lz4;
@@ -39,6 +40,8 @@ pub mod number {
     pub const ZSTD: u32 = 32_015;
     /// Blosc 2.
     pub const BLOSC2: u32 = 32_026;
+    /// The byte offsets of CBF. HDF5 counts to 65535, so none of its files can name it.
+    pub const BYTE_OFFSET: u32 = 1 << 16;
 }
 
 /// What a codec must know of the dataset beside its own options.
@@ -224,6 +227,7 @@ pub fn codec(number: u32, options: &[u32], chunk: Chunk) -> Option<Box<dyn Codec
         number::LZ4 => Box::new(lz4::Lz4::new(options, chunk)?),
         number::ZSTD => Box::new(zstd::Zstd::new(options)),
         number::BLOSC => Box::new(blosc::Blosc::new(options, chunk)?),
+        number::BYTE_OFFSET => Box::new(byte_offset::ByteOffset::new(options, chunk)?),
         number::BLOSC2 => Box::new(blosc2::Blosc2::new(options, chunk)?),
         _ => return None,
     })

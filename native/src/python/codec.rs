@@ -29,8 +29,7 @@ pub fn decode<'py>(
 ) -> PyResult<Bound<'py, PyBytes>> {
     let pipeline = pipeline(&filters, Chunk { itemsize, length })?;
     PyBytes::new_with(py, length, |target| {
-        pipeline
-            .decode(data, skipped, &mut Scratch::default(), target)
+        py.detach(|| pipeline.decode(data, skipped, &mut Scratch::default(), target))
             .map_err(|failure| corrupt(&failure))
     })
 }

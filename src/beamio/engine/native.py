@@ -196,6 +196,33 @@ def new_encoder(
     return encoder
 
 
+def decode_chunk(
+    data: bytes,
+    out: Array,
+    filters: Sequence[tuple[int, Sequence[int]]],
+    *,
+    place: str,
+) -> None:
+    """Fill an array with one chunk that is in memory; only where `is_available`.
+
+    Raises
+    ------
+    CorruptChunkError
+        If it does not decode; the message calls it `place`.
+    """
+    try:
+        decoded = _native.decode(filters, out.dtype.itemsize, out.nbytes, 0, data)
+    except _native.CorruptChunk as error:
+        name, what = error.args
+        raise CorruptChunkError(
+            f"{place}: is damaged: {name} {what}; compare the file with the original",
+            place=place,
+            chunk=(0,) * out.ndim,
+            filter_name=name,
+        ) from None
+    out[...] = np.frombuffer(decoded, out.dtype).reshape(out.shape)
+
+
 def chunk_noter() -> int | None:
     """Return the address of what notes chunks for libhdf5; None if there is none."""
     return None if _native is None else int(_native.chunk_noter())
