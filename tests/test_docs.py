@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from beamio.cli import main
+from beamio.cli import COMMANDS, main
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([ROOT / "README.md", *ROOT.glob("docs/**/*.md")])
@@ -124,10 +124,10 @@ def test_every_link_leads_somewhere(page):
         assert not anchor or anchor in anchors(target), link
 
 
-@pytest.mark.parametrize("command", main.commands)
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_option_is_on_the_page_of_its_command(command):
     text = (ROOT / "docs" / "guide" / f"{command}.md").read_text(encoding="utf-8")
-    for option in main.commands[command].params:
+    for option in main.get_command(None, command).params:
         for spelling in option.opts:
             if spelling.startswith("-"):
                 assert re.search(rf"{spelling}(?![\w-])", text), spelling

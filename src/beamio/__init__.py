@@ -1,65 +1,27 @@
-"""Data IO for beamlines: open, correct and hand on synchrotron data."""
+"""Data IO for beamlines: open, correct and hand on synchrotron data.
 
-from beamio.errors import (
-    BeamioError,
-    BusyFileError,
-    CorruptChunkError,
-    DamagedFileError,
-    DiskFullError,
-    MissingFileError,
-    MissingFilterError,
-    MissingImagesError,
-    MissingPathError,
-    NoBeamError,
-    NotAnImageError,
-    OptionError,
-    OutputError,
-    OutputExistsError,
-    PositionError,
-    ShapeMismatchError,
-    UnknownFormatError,
-    UnreadableError,
-)
-from beamio.flatfield import (
-    FlatField,
-    FlatFieldOptions,
-    FlatFieldReport,
-    Invalid,
-    flatfield,
-)
-from beamio.formats.hdf5 import Dataset, Datatype, File, Group
-from beamio.repack import Advice, RepackReport, advise, repack
+The public names are in ``__init__.pyi``. Each is imported when it is used first, so
+that a command starts without what it does not use.
+"""
 
-__all__ = [
-    "Advice",
-    "BeamioError",
-    "BusyFileError",
-    "CorruptChunkError",
-    "DamagedFileError",
-    "Dataset",
-    "Datatype",
-    "DiskFullError",
-    "File",
-    "FlatField",
-    "FlatFieldOptions",
-    "FlatFieldReport",
-    "Group",
-    "Invalid",
-    "MissingFileError",
-    "MissingFilterError",
-    "MissingImagesError",
-    "MissingPathError",
-    "NoBeamError",
-    "NotAnImageError",
-    "OptionError",
-    "OutputError",
-    "OutputExistsError",
-    "PositionError",
-    "RepackReport",
-    "ShapeMismatchError",
-    "UnknownFormatError",
-    "UnreadableError",
-    "advise",
-    "flatfield",
-    "repack",
-]
+import sys
+from types import ModuleType
+
+from lazy_loader import attach_stub
+
+__getattr__, __dir__, __all__ = attach_stub(__name__, __file__)
+
+
+class _Package(ModuleType):
+    """Lets a public function come before the package of its name.
+
+    Python sets a package as an attribute of the one above when it is imported:
+    ``beamio.flatfield`` would no longer be the function.
+    """
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (isinstance(value, ModuleType) and name in __all__):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package

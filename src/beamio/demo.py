@@ -17,7 +17,7 @@ from beamio.errors import OptionError
 from beamio.flatfield import FlatField, flatfield
 from beamio.formats.hdf5 import new_file
 from beamio.model import Array
-from beamio.view import Panel, draw_panels
+from beamio.view.image import Panel, draw_panels
 
 _PHOTONS = 12_000.0
 """Counts of the open beam in its brightest pixel, at the start."""

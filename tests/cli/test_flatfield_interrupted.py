@@ -11,10 +11,10 @@ import scans
 
 # Runs the command, but its job stands still after the third frame.
 STANDSTILL = """
-    import sys, time
+    import importlib, sys, time
     from beamio.cli import main
 
-    command = sys.modules["beamio.cli.flatfield"]
+    command = importlib.import_module("beamio.cli.flatfield")
     run = command.run
 
     def slowly(plan, progress):
@@ -121,14 +121,14 @@ def limit_files_to_20_kb():
 
 def test_a_job_that_takes_no_step_is_ended_by_the_second_signal(scan):
     code = """
-        import sys, time
+        import importlib, sys, time
         from beamio.cli import main
 
         def stuck(plan, progress):
             print("now", flush=True)
             time.sleep(60)
 
-        sys.modules["beamio.cli.flatfield"].run = stuck
+        importlib.import_module("beamio.cli.flatfield").run = stuck
         main(["flatfield", *sys.argv[1:]])
     """
     process = start(scan, scan.with_name("out.h5"), code=code)

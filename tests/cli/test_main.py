@@ -4,23 +4,47 @@ import sys
 import pytest
 from click.testing import CliRunner
 
-from beamio.cli import main
+import beamio
+from beamio.cli import COMMANDS, main
 
 
-@pytest.mark.parametrize("heavy", ["matplotlib", "fabio", "silx", "rich", "hdf5plugin"])
+@pytest.mark.parametrize(
+    "heavy", ["matplotlib", "fabio", "silx", "rich", "hdf5plugin", "h5py", "numpy"]
+)
 def test_the_command_line_starts_light(heavy):
     code = f"import beamio.cli, sys; assert {heavy!r} not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-@pytest.mark.parametrize("name", main.commands)
+@pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_help_with_an_example(name):
-    command = main.commands[name]
-    assert command.short_help
+    command = main.get_command(None, name)
+    assert command.name == name
     assert "Example" in command.help
     result = CliRunner().invoke(main, [name, "--help"])
     assert result.exit_code == 0
     assert f"beamio {name}" in result.output
+
+
+@pytest.mark.parametrize("name", beamio.__all__)
+def test_a_public_name_is_what_it_says_whatever_was_imported_before(name):
+    code = f"""
+import sys, importlib.util, types
+if importlib.util.find_spec("beamio.{name.lower()}"):
+    importlib.import_module("beamio.{name.lower()}")
+import beamio
+assert not isinstance(beamio.{name}, types.ModuleType)
+from beamio import {name}
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_the_commands_are_listed_with_what_they_do():
+    result = CliRunner().invoke(main, ["--help"])
+    assert result.exit_code == 0
+    for name, purpose in COMMANDS.items():
+        assert name in result.output
+        assert purpose[:30] in result.output
 
 
 def test_the_package_is_the_command():

@@ -267,7 +267,7 @@ def test_a_file_that_another_program_writes_is_refused():
 
 
 STANDSTILL = """
-    import sys, time
+    import importlib, sys, time
     from beamio.cli import main
 
     def wait(*args, **kw):
@@ -275,7 +275,7 @@ STANDSTILL = """
         time.sleep(1)
         return original(*args, **kw)
 
-    module = sys.modules["beamio.repack.{module}"]
+    module = importlib.import_module("beamio.repack.{module}")
     original = module.{function}
     module.{function} = wait
     main(["repack", "in.h5", "o.h5", "--filter", "lz4"])
@@ -379,14 +379,14 @@ def test_a_file_that_can_grow_no_further_is_one_line(folder, options):
 @pytest.mark.usefixtures("folder")
 def test_a_copy_that_differs_is_not_kept():
     code = """
-        import sys
+        import importlib, sys
         from beamio.cli import main
 
         def spoiled(source, target, done, **options):
             original(source, target, done, **options)
             target[2, 3, 4] += 1
 
-        objects = sys.modules["beamio.repack.objects"]
+        objects = importlib.import_module("beamio.repack.objects")
         original = objects.copy_values
         objects.copy_values = spoiled
         main(["repack", "in.h5", "o.h5", "--filter", "lz4"])

@@ -2,8 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis.extra import numpy as hnp
 
-from beamio.view import Panel, draw_panels
-from beamio.view.image import contrast
+from beamio.view.image import Panel, contrast, draw_panels
 
 
 @given(hnp.arrays("f4", (3, 4)))

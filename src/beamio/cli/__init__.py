@@ -1,16 +1,21 @@
 """The ``beamio`` command: each subcommand is a thin shell over one function."""
 
 import sys
+from importlib import import_module
 from typing import Any
 
 import click
 
-from beamio.cli.demo import demo
-from beamio.cli.flatfield import flatfield
 from beamio.cli.interrupt import Interruption
-from beamio.cli.repack import repack
 from beamio.errors import BeamioError
 from beamio.view import printable
+
+COMMANDS = {
+    "demo": "Simulate a scan with a known truth and correct it.",
+    "flatfield": "Correct a scan with its flats and darks.",
+    "repack": "Copy an HDF5 file with other filters, or defragmented.",
+}
+"""Each command, in a module of its name that is imported when it is used first."""
 
 _BY_SIGNAL = 128
 """What a shell adds to the number of the signal that ended a program."""
@@ -18,6 +23,27 @@ _BY_SIGNAL = 128
 
 class _Group(click.Group):
     """Reports the errors that we raise on purpose in one line, without a traceback."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (as click)
+        """Return the names of the commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 (as click)
+        """Return a command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"beamio.cli.{cmd_name}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def format_commands(
+        self,
+        ctx: click.Context,  # noqa: ARG002 (as click)
+        formatter: click.HelpFormatter,
+    ) -> None:
+        """Write what each command does, without importing it."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
 
     def invoke(self, ctx: click.Context) -> Any:
         with Interruption() as ctx.obj:
@@ -48,8 +74,3 @@ class _Group(click.Group):
 def main(*, debug: bool) -> None:
     """Open, correct and hand on the data of a beamline."""
     del debug  # read from the context, where errors are shown
-
-
-main.add_command(demo)
-main.add_command(flatfield)
-main.add_command(repack)

@@ -7,7 +7,7 @@ from beamio.demo import Simulation, run_demo
 from beamio.view import count, printable
 
 
-@click.command(short_help="Simulate a scan with a known truth and correct it.")
+@click.command()
 @click.option("--folder", default="demo", show_default=True, help="Where to write.")
 @click.option("--frames", default=64, show_default=True, help="Projections.")
 @click.option("--rows", default=256, show_default=True, help="Height of the detector.")

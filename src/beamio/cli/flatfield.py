@@ -23,7 +23,7 @@ from beamio.model import COMPRESSIONS
 from beamio.view import count, printable, size
 
 
-@click.command(short_help="Correct a scan with its flats and darks.")
+@click.command()
 @click.argument("scan", nargs=-1, required=True)
 @click.option("-o", "--output", metavar="OUT", help="The HDF5 file to write.")
 @click.option(

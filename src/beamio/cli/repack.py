@@ -25,7 +25,7 @@ _LISTED = 20
 """Lines of a table, at most, unless all are asked for."""
 
 
-@click.command(short_help="Copy an HDF5 file with other filters, or defragmented.")
+@click.command()
 @click.argument("source", metavar="IN")
 @click.argument("output", metavar="OUT", required=False)
 @click.option(

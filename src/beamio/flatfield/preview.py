@@ -6,7 +6,7 @@ from pathlib import Path
 from beamio.flatfield.frame import FrameBuffers
 from beamio.flatfield.model import FlatField
 from beamio.flatfield.plan import FlatFieldPlan
-from beamio.view import Panel, draw_panels
+from beamio.view.image import Panel, draw_panels
 
 
 def draw_preview(plan: FlatFieldPlan, field: FlatField, path: Path) -> None:

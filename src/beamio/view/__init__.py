@@ -1,12 +1,12 @@
-"""What every front end shows: pure functions from values to text and pictures."""
+"""What every front end shows: pure functions from values to text and pictures.
 
-from beamio.view.image import Panel, draw_panels
+Pictures are in `beamio.view.image`, which needs NumPy.
+"""
+
 from beamio.view.text import count, extent, printable, size, span, valid
 
 __all__ = [
-    "Panel",
     "count",
-    "draw_panels",
     "extent",
     "printable",
     "size",
