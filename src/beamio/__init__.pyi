@@ -26,11 +26,21 @@ from .flatfield import (
     flatfield,
 )
 from .formats.hdf5 import Dataset, Datatype, File, Group
+from .formats.opening import open  # noqa: A004 (it opens more than the built-in)
+from .formats.tree import (
+    Branch,
+    Leaf,
+    PlainValues,
+    Tree,
+    TreeDataset,
+    TreeGroup,
+)
 from .repack import Advice, RepackReport, advise, repack
 
 __all__ = [
     "Advice",
     "BeamioError",
+    "Branch",
     "BusyFileError",
     "CorruptChunkError",
     "DamagedFileError",
@@ -43,6 +53,7 @@ __all__ = [
     "FlatFieldReport",
     "Group",
     "Invalid",
+    "Leaf",
     "MissingFileError",
     "MissingFilterError",
     "MissingImagesError",
@@ -52,12 +63,17 @@ __all__ = [
     "OptionError",
     "OutputError",
     "OutputExistsError",
+    "PlainValues",
     "PositionError",
     "RepackReport",
     "ShapeMismatchError",
+    "Tree",
+    "TreeDataset",
+    "TreeGroup",
     "UnknownFormatError",
     "UnreadableError",
     "advise",
     "flatfield",
+    "open",
     "repack",
 ]

@@ -1,6 +1,7 @@
 """Name a file, what lies in it, and a part of that, in one string."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import EllipsisType
 from urllib.parse import parse_qsl
@@ -33,10 +34,20 @@ class DataUrl:
     """The library that is asked to read it, "silx" or "fabio"."""
 
     @classmethod
-    def parse(cls, text: str) -> "DataUrl":
+    def parse(
+        cls, text: str, *, is_file: Callable[[str], bool] | None = None
+    ) -> "DataUrl":
         """Return the parts of `text`.
 
         The URLs of silx are understood as well: ``silx:file?path=/entry&slice=0``.
+
+        Parameters
+        ----------
+        text
+            What names the file, the path and the slice.
+        is_file
+            Tells whether there is a file of a name. What is one is not parsed, and
+            may have "::" in its name.
 
         Raises
         ------
@@ -49,16 +60,20 @@ class DataUrl:
         (slice(0, 10, None),)
         >>> DataUrl.parse("scan.edf")
         DataUrl(file='scan.edf', path=None, selection=None, scheme=None)
+        >>> DataUrl.parse("a::b::/data", is_file=lambda name: name == "a::b").file
+        'a::b'
         >>> DataUrl.parse("silx:///tmp/scan.h5?path=/data&slice=3,...").selection
         (3, Ellipsis)
         """
         if "\0" in text:
             raise UrlError.at(text, text.index("\0"), 1, "no name holds a null byte")
+        if is_file is not None and text and is_file(text):
+            return cls(text)
         scheme = _SCHEME.match(text)
         rest = text[scheme.end() :] if scheme else text
         if scheme and "?" in rest:
             return _of_silx(text, rest, scheme[1])
-        file, separator, inside = rest.partition("::")
+        file, separator, inside = _parted(rest, is_file)
         path, selection = _inside(text, inside)
         if scheme and not file:
             raise UrlError.at(text, len(text), 0, "names no file")
@@ -87,6 +102,15 @@ class DataUrl:
 
     def __str__(self) -> str:
         return self.file if self.path is None else f"{self.file}::{self.path}"
+
+
+def _parted(text: str, is_file: Callable[[str], bool] | None) -> tuple[str, str, str]:
+    """Return what is left and right of the "::" that ends the name of the file."""
+    ends = [found.start() for found in re.finditer("(?=::)", text)]
+    for end in reversed(ends if is_file is not None and len(ends) > 1 else []):
+        if is_file is not None and is_file(text[:end]):
+            return text[:end], "::", text[end + 2 :]
+    return text.partition("::")
 
 
 def _inside(text: str, inside: str) -> tuple[str, tuple[Index, ...] | None]:

@@ -1,7 +1,7 @@
 """What groups and datasets of a tree share: a name, a file, attributes."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 from beamio.errors import MissingPathError, nearest
 
@@ -9,8 +9,13 @@ from beamio.errors import MissingPathError, nearest
 class Home(Protocol):
     """The file that an object is in."""
 
-    filename: str
-    is_open: bool
+    @property
+    def filename(self) -> str:
+        """Its name."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it was not closed yet."""
 
     def check_open(self) -> None:
         """Raise `ValueError` if it is closed."""
@@ -51,6 +56,9 @@ class Attributes(Mapping[str, Any]):
 class Node:
     """An object of a tree: as h5py's, it knows its name, its parent and its file."""
 
+    opened_with: Any = None
+    """The file that was opened for this object alone: a ``with`` block closes it."""
+
     def __init__(self, name: str, file: Home | None, attrs: Mapping[str, Any]) -> None:
         self._name = name
         self._file = file
@@ -77,6 +85,13 @@ class Node:
     def attrs(self) -> Attributes:
         """Its attributes."""
         return Attributes(self._attrs, f"{self.file.filename}::{self._name}")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        if self.opened_with is not None:
+            self.opened_with.close()
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Node):

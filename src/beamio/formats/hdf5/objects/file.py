@@ -52,3 +52,7 @@ class File(Group, h5py.File):  # type: ignore[misc] # h5py has no types
     ) -> None:
         self.access = Access(threads, missing)
         opened(super().__init__, name, mode, *args, **options)
+
+    def __exit__(self, *exc: object) -> None:
+        """Close the file."""
+        h5py.File.__exit__(self, *exc)

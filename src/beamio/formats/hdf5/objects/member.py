@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import h5py
 
@@ -36,11 +36,20 @@ class Member(h5py.HLObject):  # type: ignore[misc] # h5py has no types
 
     access = Access()
     """How it is read and written, as its file was opened."""
+    opened_with: Any = None
+    """The file that was opened for this object alone: a ``with`` block closes it."""
 
     @property
     def file(self) -> Any:
         """The `File` that this object is in."""
         return adopt(super().file, self.access)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        if self.opened_with is not None:
+            self.opened_with.close()
 
 
 _OURS: dict[type, type] = {}
