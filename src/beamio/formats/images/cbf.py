@@ -1,0 +1,40 @@
+"""Where the image of a CBF file is; fabio parses the header."""
+
+import os
+
+import numpy as np
+from fabio.cbfimage import CbfImage
+
+from beamio.errors import DamagedFileError, UnreadableError
+from beamio.formats.images.image import Image
+from beamio.formats.images.pixels import Pixels, check_there
+from beamio.formats.images.stream import opened
+
+_BINARY = CbfImage.STARTER
+_HEADER_LIMIT = 1 << 20
+
+
+def cbf_images(file: str) -> list[Image]:
+    """Return the image of a CBF file; only the header is read."""
+    with opened(file) as stream:
+        start = stream.read(_HEADER_LIMIT).find(_BINARY)
+    if start < 0:
+        # fabio would look for the end of the header for ever.
+        raise DamagedFileError(
+            f"{file}: the CBF header has no end; copy the file again", place=file
+        )
+    cbf = CbfImage()
+    cbf.readheader(file)
+    header = cbf.header
+    if header.get("conversions") != "x-CBF_BYTE_OFFSET":
+        raise UnreadableError(
+            f"{file}: the pixels are stored as {header.get('conversions')!r}; only "
+            "x-CBF_BYTE_OFFSET can be decoded",
+            place=file,
+        )
+    part = (int(header["X-Binary-Size"]), start + len(_BINARY))
+    pixels = Pixels(file, (part,), "byte offset", header.get("Content-MD5", ""))
+    dtype = np.dtype(cbf._dtype)  # noqa: SLF001 (the pixels were not read)
+    image = Image(file, 0, tuple(cbf.shape), dtype, header, pixels)
+    check_there(pixels, os.stat(file).st_size, image.nbytes, file)  # noqa: PTH116 (of thousands)
+    return [image]

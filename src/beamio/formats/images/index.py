@@ -1,0 +1,112 @@
+"""Which images a file holds."""
+
+from pathlib import Path
+from typing import Any
+
+from beamio.errors import (
+    BeamioError,
+    DamagedFileError,
+    NotAnImageError,
+    UnknownFormatError,
+)
+from beamio.formats.images.image import Image
+from beamio.formats.images.listening import damaged, truthful
+
+_MAGICS = (
+    b"\x1f\x8b", b"BZh", b"{", b"\n{", b"\r\n{", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+",
+    b"###CBF", b"FORMAT :", b"R-AXIS", b"ESPERANTO",
+)  # fmt: skip
+"""What files of the formats below begin with; a text file begins with none of them."""
+
+
+def images_of(file: str) -> list[Image]:
+    """Return the images of a file, known by their headers; no pixels are kept.
+
+    Raises
+    ------
+    UnknownFormatError
+        If fabio does not know the file.
+    DamagedFileError
+        If it is empty or cut short, or its header contradicts itself.
+    NotAnImageError
+        If a header gives no shape.
+
+    Examples
+    --------
+    >>> from tempfile import mkdtemp
+    >>> import fabio, numpy
+    >>> file = mkdtemp() + "/dark.edf"
+    >>> pixels = numpy.ones((2, 3), "u2")
+    >>> fabio.edfimage.EdfImage(pixels, {"count_time": "0.1"}).write(file)
+    >>> [image] = images_of(file)
+    >>> image.shape, image.header["count_time"], int(image.read().sum())
+    ((2, 3), '0.1', 6)
+    """
+    try:
+        with truthful(file):
+            images = _found(file)
+    except DamagedFileError as error:
+        if error.__cause__ is None or _head(file).startswith(_MAGICS):
+            raise
+        raise _unknown(file) from error
+    if not images:
+        raise damaged(file, "it holds no image")
+    for image in images:
+        _check_shape(image)
+    return images
+
+
+def _check_shape(image: Image) -> None:
+    if not image.shape or min(image.shape) < 1:
+        raise NotAnImageError(
+            f"{image.file}: the header of image {image.index} gives the shape "
+            f"{image.shape}, not that of an image (rows, columns)",
+            place=image.file,
+        )
+
+
+def kind_of(file: str) -> Any:
+    """Return an object of fabio's class for a file, of which nothing was read."""
+    from fabio.openimage import _openimage
+
+    try:
+        return _openimage(file)
+    except Exception as error:
+        if _head(file).startswith(_MAGICS):
+            raise damaged(file, error) from error
+        raise _unknown(file) from error
+
+
+def _found(file: str) -> list[Image]:
+    from fabio.brukerimage import BrukerImage
+    from fabio.cbfimage import CbfImage
+    from fabio.dtrekimage import DtrekImage
+    from fabio.edfimage import EdfImage
+    from fabio.tifimage import TifImage
+
+    from beamio.formats.images import cbf, decoded, edf, headed, tiff
+
+    reader = kind_of(file)
+    images: list[Image] | None = None
+    if isinstance(reader, EdfImage):
+        images = edf.edf_images(file)
+    elif isinstance(reader, CbfImage):
+        images = cbf.cbf_images(file)
+    elif isinstance(reader, TifImage):
+        images = tiff.tiff_images(file, reader)
+    elif isinstance(reader, DtrekImage):
+        images = headed.dtrek_images(file)
+    elif type(reader) is BrukerImage:
+        images = headed.bruker_images(file)
+    return decoded.decoded_images(file) if images is None else images
+
+
+def _head(file: str) -> bytes:
+    with Path(file).open("rb") as raw:
+        return raw.read(16)
+
+
+def _unknown(file: str) -> BeamioError:
+    return UnknownFormatError(
+        f"{file}: is neither HDF5 nor an image that fabio knows", place=file
+    )

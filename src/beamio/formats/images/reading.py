@@ -1,0 +1,191 @@
+"""Pixels of images from files to memory, many in one call of the engine."""
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from itertools import groupby, islice
+from typing import IO
+
+import numpy as np
+
+from beamio.engine.native import (
+    Job,
+    OpenFile,
+    Picks,
+    Selected,
+    is_available,
+    new_layout,
+)
+from beamio.engine.native import read as read_jobs
+from beamio.engine.threads import in_order, usable_threads
+from beamio.errors import UnreadableError
+from beamio.formats.images.codes import decoded
+from beamio.formats.images.image import Image
+from beamio.formats.images.listening import truthful
+from beamio.formats.images.pixels import Pixels
+from beamio.formats.images.stream import drain, opened, read_part
+from beamio.model import Array
+
+OPEN_FILES = 200
+"""Image files that are held open at the same time, at most."""
+
+
+def read_many(
+    images: Sequence[Image],
+    out: Array,
+    *,
+    picks: Sequence[Picks] | None = None,
+    threads: int | None = None,
+) -> None:
+    """Fill an array with the pixels of images of one shape.
+
+    Parameters
+    ----------
+    images
+        Of one file or of many, in any order.
+    out
+        Shape (images, rows, columns) of what is picked, of a type that holds the
+        pixels of each.
+    picks
+        Start, step and count along each axis of an image; else all of it.
+    threads
+        How many read and decode; see `beamio.engine.threads.usable_threads`.
+
+    Raises
+    ------
+    UnreadableError
+        If the bytes of an image are not all there, or do not decode.
+    """
+    threads = usable_threads(threads)
+    direct: list[Target] = []
+    rest: list[Target] = []
+    for place, image in enumerate(images):
+        target = (image, out[place])
+        (direct if is_direct(image) else rest).append(target)
+    for batch in _batches(direct):
+        _read_direct(batch, picks, threads)
+    works = [list(work) for _, work in groupby(rest, _source_of)]
+    for _ in in_order(lambda work: _read_rest(work, picks), works, threads=threads):
+        pass
+
+
+def is_direct(image: Image) -> bool:
+    """Tell whether the engine finds the pixels of an image in its file."""
+    return is_available() and isinstance(image.pixels, Pixels) and image.pixels.is_plain
+
+
+def source(image: Image, picks: Sequence[Picks], file: OpenFile) -> Selected | None:
+    """Return what the engine reads of an image; None if it can't."""
+    if not isinstance(image.pixels, Pixels) or not image.pixels.is_plain:
+        return None
+    itemsize = image.dtype.itemsize
+    extents = [(length, 0, offset) for length, offset in image.pixels.parts]
+    layout = new_layout(image.shape, itemsize, fill=bytes(itemsize), extents=extents)
+    return None if layout is None else Selected(layout, [file], picks, image.place)
+
+
+@contextmanager
+def opened_files(paths: Iterable[str]) -> Iterator[dict[str, OpenFile]]:
+    """Give files, each opened once, for as long as this lasts."""
+    with ExitStack() as stack:
+        files: dict[str, OpenFile] = {}
+        for path in paths:
+            if path in files:
+                continue
+            try:
+                descriptor = os.open(path, os.O_RDONLY)
+            except OSError as error:
+                raise UnreadableError(
+                    f"{path}: the pixels can't be read ({error})", place=path
+                ) from error
+            stack.callback(os.close, descriptor)
+            files[path] = OpenFile(descriptor, path)
+        yield files
+
+
+Target = tuple[Image, Array]
+"""An image, and the array that its pixels go to."""
+
+
+def _batches(targets: Sequence[Target]) -> Iterator[list[Target]]:
+    """Yield images of so many files as may be open."""
+    by_file = groupby(targets, _source_of)
+    while group := [
+        target for _, work in islice(by_file, OPEN_FILES) for target in work
+    ]:
+        yield group
+
+
+def _source_of(target: Target) -> object:
+    """Return what images have in common that are read one after the other."""
+    image = target[0]
+    if not isinstance(image.pixels, Pixels):
+        return image.file, image.index
+    if is_direct(image) or image.pixels.wrapping:
+        return image.pixels.file
+    return image.pixels.file, image.pixels.parts
+
+
+def _read_direct(
+    targets: Sequence[Target], picks: Sequence[Picks] | None, threads: int
+) -> None:
+    paths = [
+        image.pixels.file for image, _ in targets if isinstance(image.pixels, Pixels)
+    ]
+    buffers = [_buffer(image, out) for image, out in targets]
+    with opened_files(paths) as files:
+        jobs: list[Job] = []
+        for (image, _), path, buffer in zip(targets, paths, buffers, strict=True):
+            selected = source(image, picks or _whole(image), files[path])
+            if selected is not None:
+                jobs.append(selected.into(buffer))
+        read_jobs(jobs, threads=threads)
+    for (_, out), buffer in zip(targets, buffers, strict=True):
+        _settle(out, buffer)
+
+
+def _whole(image: Image) -> list[Picks]:
+    return [(0, 1, length) for length in image.shape]
+
+
+def _buffer(image: Image, out: Array) -> Array:
+    """Return memory for pixels as they are in the file; of `out` if they fit there."""
+    if out.dtype.newbyteorder("=") == image.dtype.newbyteorder("="):
+        return out.view(image.dtype)
+    return np.empty(out.shape, image.dtype)
+
+
+def _settle(out: Array, buffer: Array) -> None:
+    """Turn pixels as they were in the file into those of `out`."""
+    if not np.may_share_memory(out, buffer):
+        out[...] = buffer
+    elif out.dtype != buffer.dtype:
+        out.byteswap(inplace=True)
+
+
+def _read_rest(work: Sequence[Target], picks: Sequence[Picks] | None) -> None:
+    """Read images of one file that the engine does not find."""
+    chosen = tuple(
+        slice(start, start + step * count, step) for start, step, count in picks or ()
+    )
+    image, out = work[0]
+    if not isinstance(image.pixels, Pixels):
+        out[...] = _decoded_elsewhere(image)[chosen]
+        return
+    with opened(image.pixels.file) as stream, truthful(image.place):
+        for image, out in work:
+            out[...] = _decoded_here(image, stream)[chosen]
+        drain(stream)
+
+
+def _decoded_here(image: Image, stream: IO[bytes]) -> Array:
+    pixels = image.pixels
+    assert isinstance(pixels, Pixels)  # noqa: S101 (images of one file are alike)
+    parts = [read_part(stream, *part, image.place) for part in pixels.parts]
+    return decoded(image, pixels, b"".join(parts))
+
+
+def _decoded_elsewhere(image: Image) -> Array:
+    from beamio.formats.images.decoded import decode, decode_page
+
+    return decode_page(image) if image.pixels == "Pillow" else decode(image)
