@@ -1,6 +1,7 @@
 """Where the image of a CBF file is; fabio parses the header."""
 
 import os
+from io import BytesIO
 
 import numpy as np
 from fabio.cbfimage import CbfImage
@@ -14,17 +15,36 @@ _BINARY = CbfImage.STARTER
 _HEADER_LIMIT = 1 << 20
 
 
+class _Head(BytesIO):
+    """The bytes up to the pixels; fabio would look for more of them for ever."""
+
+    def __init__(self, name: str, head: bytes) -> None:
+        super().__init__(head)
+        self.name = name
+
+    def read(self, size: int | None = -1) -> bytes:
+        """Return so many bytes, at least one."""
+        data = super().read(size)
+        if not data and size != -1:
+            raise _endless(self.name)
+        return data
+
+
+def _endless(file: str) -> DamagedFileError:
+    return DamagedFileError(
+        f"{file}: the CBF header has no end; copy the file again", place=file
+    )
+
+
 def cbf_images(file: str) -> list[Image]:
     """Return the image of a CBF file; only the header is read."""
     with opened(file) as stream:
-        start = stream.read(_HEADER_LIMIT).find(_BINARY)
+        head = stream.read(_HEADER_LIMIT)
+    start = head.find(_BINARY)
     if start < 0:
-        # fabio would look for the end of the header for ever.
-        raise DamagedFileError(
-            f"{file}: the CBF header has no end; copy the file again", place=file
-        )
+        raise _endless(file)
     cbf = CbfImage()
-    cbf.readheader(file)
+    cbf._readheader(_Head(file, head[: start + len(_BINARY)]))  # noqa: SLF001 (no pixels)
     header = cbf.header
     if header.get("conversions") != "x-CBF_BYTE_OFFSET":
         raise UnreadableError(
