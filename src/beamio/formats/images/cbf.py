@@ -40,6 +40,8 @@ def cbf_images(file: str) -> list[Image]:
     """Return the image of a CBF file; only the header is read."""
     with opened(file) as stream:
         head = stream.read(_HEADER_LIMIT)
+    if not head.startswith(b"###CBF"):
+        raise ValueError("there is no CBF header")
     start = head.find(_BINARY)
     if start < 0:
         raise _endless(file)
@@ -54,7 +56,7 @@ def cbf_images(file: str) -> list[Image]:
         )
     part = (int(header["X-Binary-Size"]), start + len(_BINARY))
     pixels = Pixels(file, (part,), "byte offset", header.get("Content-MD5", ""))
-    dtype = np.dtype(cbf._dtype)  # noqa: SLF001 (the pixels were not read)
+    dtype = np.dtype(cbf._dtype).newbyteorder("<")  # noqa: SLF001 (the pixels were not read)
     image = Image(file, 0, tuple(cbf.shape), dtype, header, pixels)
     check_there(pixels, os.stat(file).st_size, image.nbytes, file)  # noqa: PTH116 (of thousands)
     return [image]

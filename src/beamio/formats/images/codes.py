@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from beamio.engine.byte_offset import decode_frame
 from beamio.errors import DamagedFileError
 from beamio.formats.images.image import Image
 from beamio.formats.images.listening import damaged
@@ -51,9 +52,13 @@ def check_digest(data: bytes, digest: str, place: str) -> None:
 
 
 def _byte_offset(image: Image, data: bytes) -> Array:
+    rows, columns = image.shape
+    frame = decode_frame(data, (rows, columns), image.dtype, place=image.place)
+    if frame is not None:
+        return frame
     from fabio.compression import decByteOffset
 
-    count = image.nbytes // image.dtype.itemsize
+    count = rows * columns
     values = np.asarray(decByteOffset(data, size=count, dtype=image.dtype))
     if values.size != count:
         raise damaged(image.place, f"{values.size:,} of {count:,} pixels are there")

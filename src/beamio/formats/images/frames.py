@@ -102,7 +102,7 @@ class ImageFrames:
             for image in found
             for path in _path(image)
         ]
-        known = [each for each in selected if each is not None and each.run is not None]
+        known = [each for each in selected if each is not None]
         return known if len(known) == len(found) else None
 
     def gap(self, frame: int, region: Region) -> Array | None:  # noqa: ARG002 (as Frames)

@@ -11,6 +11,7 @@ from beamio.errors import (
 )
 from beamio.formats.images.image import Image
 from beamio.formats.images.listening import damaged, truthful
+from beamio.formats.images.pixels import Pixels, check_credible
 
 _MAGICS = (
     b"\x1f\x8b", b"BZh", b"{", b"\n{", b"\r\n{", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+",
@@ -63,6 +64,9 @@ def _check_shape(image: Image) -> None:
             f"{image.shape}, not that of an image (rows, columns)",
             place=image.file,
         )
+    if not isinstance(image.pixels, Pixels):
+        size = Path(image.file).stat().st_size
+        check_credible(size, image.nbytes, image.place)
 
 
 def kind_of(file: str) -> Any:

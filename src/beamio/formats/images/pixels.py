@@ -31,9 +31,9 @@ class Pixels:
         return wrapping_of(self.file)
 
     @property
-    def is_plain(self) -> bool:
-        """Whether the bytes lie in the file as they are in memory."""
-        return not self.code and not self.wrapping
+    def is_direct(self) -> bool:
+        """Whether the engine may read them: nothing else has to see the bytes."""
+        return self.code in {"", "byte offset"} and not self.wrapping and not self.md5
 
     @property
     def nbytes(self) -> int:
@@ -69,6 +69,12 @@ def check_there(pixels: Pixels, size: int, nbytes: int, place: str) -> None:
     most = size * _MOST[pixels.wrapping] if pixels.wrapping else pixels.nbytes
     if nbytes > most * _MOST[pixels.code]:
         raise _cut(place, nbytes, most)
+
+
+def check_credible(size: int, nbytes: int, place: str) -> None:
+    """Raise `DamagedFileError` if a file is too small for pixels that others decode."""
+    if nbytes > size * _MOST["bzip2"]:
+        raise _cut(place, nbytes, size)
 
 
 _MOST = {"": 1, "byte offset": 8, "gzip": 1040, "deflate": 1040, "bzip2": 1 << 16}

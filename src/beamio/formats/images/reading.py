@@ -8,6 +8,7 @@ from typing import IO
 
 import numpy as np
 
+from beamio.engine.byte_offset import byte_offset_layout
 from beamio.engine.native import (
     Job,
     OpenFile,
@@ -71,16 +72,26 @@ def read_many(
 
 def is_direct(image: Image) -> bool:
     """Tell whether the engine finds the pixels of an image in its file."""
-    return is_available() and isinstance(image.pixels, Pixels) and image.pixels.is_plain
+    pixels = image.pixels
+    return is_available() and isinstance(pixels, Pixels) and pixels.is_direct
 
 
 def source(image: Image, picks: Sequence[Picks], file: OpenFile) -> Selected | None:
     """Return what the engine reads of an image; None if it can't."""
-    if not isinstance(image.pixels, Pixels) or not image.pixels.is_plain:
+    pixels, itemsize = image.pixels, image.dtype.itemsize
+    if not isinstance(pixels, Pixels) or not pixels.is_direct:
         return None
-    itemsize = image.dtype.itemsize
-    extents = [(length, 0, offset) for length, offset in image.pixels.parts]
-    layout = new_layout(image.shape, itemsize, fill=bytes(itemsize), extents=extents)
+    if pixels.code:
+        [(length, offset)] = pixels.parts
+        rows, columns = image.shape
+        layout = byte_offset_layout(
+            (rows, columns), image.dtype, offset=offset, length=length
+        )
+    else:
+        extents = [(length, 0, offset) for length, offset in pixels.parts]
+        layout = new_layout(
+            image.shape, itemsize, fill=bytes(itemsize), extents=extents
+        )
     return None if layout is None else Selected(layout, [file], picks, image.place)
 
 
@@ -168,9 +179,11 @@ def _read_rest(work: Sequence[Target], picks: Sequence[Picks] | None) -> None:
     chosen = tuple(
         slice(start, start + step * count, step) for start, step, count in picks or ()
     )
-    image, out = work[0]
+    image = work[0][0]
     if not isinstance(image.pixels, Pixels):
-        out[...] = _decoded_elsewhere(image)[chosen]
+        values = _decoded_elsewhere(image)[chosen]
+        for _, out in work:  # all of the same image
+            out[...] = values
         return
     with opened(image.pixels.file) as stream, truthful(image.place):
         for image, out in work:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from beamio.errors import BeamioError, DamagedFileError, UnreadableError
+from beamio.errors import DamagedFileError, UnreadableError
 from beamio.formats.images.pixels import wrapping_of
 
 _BLOCK = 1 << 20
@@ -15,18 +15,19 @@ _BLOCK = 1 << 20
 
 @contextmanager
 def opened(path: str) -> Iterator[IO[bytes]]:
-    """Give a file to read what it holds; what is wrong with it names it."""
+    """Give a file to read what it holds.
+
+    Raises
+    ------
+    UnreadableError
+        If it can't be opened.
+    """
     try:
-        with _open(path) as stream:
-            yield stream
-    except BeamioError:
-        raise
-    except EOFError as error:
-        raise DamagedFileError(
-            f"{path}: is cut short; copy the file again", place=path
-        ) from error
+        stream = _open(path)
     except OSError as error:
         raise UnreadableError(f"{path}: can't be read ({error})", place=path) from error
+    with stream:
+        yield stream
 
 
 def _open(path: str) -> Any:
