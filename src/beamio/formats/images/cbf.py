@@ -7,8 +7,8 @@ import numpy as np
 from fabio.cbfimage import CbfImage
 
 from beamio.errors import DamagedFileError, UnreadableError
-from beamio.formats.images.image import Image
 from beamio.formats.images.pixels import Pixels, check_there
+from beamio.formats.images.stored import Stored
 from beamio.formats.images.stream import opened
 
 _BINARY = CbfImage.STARTER
@@ -36,7 +36,7 @@ def _endless(file: str) -> DamagedFileError:
     )
 
 
-def cbf_images(file: str) -> list[Image]:
+def cbf_images(file: str) -> list[Stored]:
     """Return the image of a CBF file; only the header is read."""
     with opened(file) as stream:
         head = stream.read(_HEADER_LIMIT)
@@ -57,6 +57,6 @@ def cbf_images(file: str) -> list[Image]:
     part = (int(header["X-Binary-Size"]), start + len(_BINARY))
     pixels = Pixels(file, (part,), "byte offset", header.get("Content-MD5", ""))
     dtype = np.dtype(cbf._dtype).newbyteorder("<")  # noqa: SLF001 (the pixels were not read)
-    image = Image(file, 0, tuple(cbf.shape), dtype, header, pixels)
+    image = Stored(file, 0, tuple(cbf.shape), dtype, header, pixels)
     check_there(pixels, os.stat(file).st_size, image.nbytes, file)  # noqa: PTH116 (of thousands)
     return [image]

@@ -10,16 +10,16 @@ import numpy as np
 
 from beamio.engine.byte_offset import decode_frame
 from beamio.errors import DamagedFileError
-from beamio.formats.images.image import Image
 from beamio.formats.images.listening import damaged
 from beamio.formats.images.pixels import Pixels
+from beamio.formats.images.stored import Stored
 from beamio.model import Array
 
 _ANY_FRAME = 47
 """Tells zlib to find out whether a stream has its own frame or that of gzip."""
 
 
-def decoded(image: Image, pixels: Pixels, data: bytes) -> Array:
+def decoded(image: Stored, pixels: Pixels, data: bytes) -> Array:
     """Return the pixels of an image, in its shape and byte order.
 
     Raises
@@ -51,7 +51,7 @@ def check_digest(data: bytes, digest: str, place: str) -> None:
         )
 
 
-def _byte_offset(image: Image, data: bytes) -> Array:
+def _byte_offset(image: Stored, data: bytes) -> Array:
     rows, columns = image.shape
     frame = decode_frame(data, (rows, columns), image.dtype, place=image.place)
     if frame is not None:

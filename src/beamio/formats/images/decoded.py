@@ -8,13 +8,13 @@ import numpy as np
 
 from beamio.errors import UnreadableError
 from beamio.formats.frames import check_same_shape
-from beamio.formats.images.image import Image
 from beamio.formats.images.listening import damaged, truthful
+from beamio.formats.images.stored import Stored
 from beamio.formats.images.stream import opened
 from beamio.model import Array
 
 
-def decoded_images(file: str) -> list[Image]:
+def decoded_images(file: str) -> list[Stored]:
     """Return the images of a file; all are taken to be like the first."""
     import fabio
 
@@ -23,10 +23,12 @@ def decoded_images(file: str) -> list[Image]:
             raise damaged(file, "pixels are missing")
         shape, dtype, header = tuple(image.shape), np.dtype(image.dtype), image.header
         count = int(image.nframes)
-    return [Image(file, index, shape, dtype, header, "fabio") for index in range(count)]
+    return [
+        Stored(file, index, shape, dtype, header, "fabio") for index in range(count)
+    ]
 
 
-def decode(image: Image) -> Array:
+def decode(image: Stored) -> Array:
     """Return the pixels of an image that fabio decodes."""
     import fabio
 
@@ -55,7 +57,7 @@ def _pillow(file: str) -> Iterator[Any]:
         yield picture
 
 
-def pillow_images(file: str) -> list[Image]:
+def pillow_images(file: str) -> list[Stored]:
     """Return the pages of a TIFF file that fabio has no way to read all of."""
     with _pillow(file) as picture:
         images = []
@@ -64,11 +66,11 @@ def pillow_images(file: str) -> list[Image]:
             dtype, channels = _form(picture.mode, file)
             shape = (picture.height, picture.width, *channels)
             fields = {str(number): value for number, value in picture.tag_v2.items()}
-            images.append(Image(file, index, shape, dtype, fields, "Pillow"))
+            images.append(Stored(file, index, shape, dtype, fields, "Pillow"))
     return images
 
 
-def decode_page(image: Image) -> Array:
+def decode_page(image: Stored) -> Array:
     """Return the pixels of a page of a TIFF file, decoded by Pillow."""
     with truthful(image.place), _pillow(image.file) as picture:
         picture.seek(image.index)

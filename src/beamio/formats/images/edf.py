@@ -9,9 +9,9 @@ from fabio.edfimage import EdfImage, HeaderBlockType
 
 from beamio.errors import DamagedFileError, UnreadableError
 from beamio.formats.frames import check_complete
-from beamio.formats.images.image import Decoder, Image
 from beamio.formats.images.listening import damaged
 from beamio.formats.images.pixels import Code, Pixels, check_there
+from beamio.formats.images.stored import Decoder, Stored
 
 _BLANK = b" \t\n\r\x0b\x0c\x00"
 """What fabio strips from names and values."""
@@ -71,7 +71,7 @@ def _text(value: bytes) -> str:
         return value.decode("latin-1")  # what older programs wrote
 
 
-def edf_images(file: str) -> list[Image]:
+def edf_images(file: str) -> list[Stored]:
     """Return the images of an EDF file; only headers are read."""
     edf = _Edf()
     try:
@@ -89,9 +89,9 @@ def edf_images(file: str) -> list[Image]:
     return images
 
 
-def _image(file: str, index: int, frame: Any, size: int) -> Image:
+def _image(file: str, index: int, frame: Any, size: int) -> Stored:
     shape, dtype = tuple(frame.shape), np.dtype(frame._dtype)  # noqa: SLF001 (not read yet)
-    place = Image(file, index, shape, dtype, frame.header, "fabio").place
+    place = Stored(file, index, shape, dtype, frame.header, "fabio").place
     if dtype.itemsize > 1:
         dtype = dtype.newbyteorder(_byte_order(frame, place))
     nbytes = prod(shape) * dtype.itemsize
@@ -99,7 +99,7 @@ def _image(file: str, index: int, frame: Any, size: int) -> Image:
     if isinstance(pixels, Pixels):
         there = size if pixels.file == file else os.stat(pixels.file).st_size  # noqa: PTH116 (as below)
         check_there(pixels, there, nbytes, place)
-    return Image(file, index, shape, dtype, frame.header, pixels)
+    return Stored(file, index, shape, dtype, frame.header, pixels)
 
 
 def _byte_order(frame: Any, place: str) -> str:

@@ -12,11 +12,11 @@ from fabio.brukerimage import BrukerImage
 from fabio.dtrekimage import _DATA_TYPES, DtrekImage
 
 from beamio.errors import DamagedFileError, UnreadableError
-from beamio.formats.images.image import Image
 from beamio.formats.images.pixels import Pixels, check_there
+from beamio.formats.images.stored import Stored
 
 
-def dtrek_images(file: str) -> list[Image]:
+def dtrek_images(file: str) -> list[Stored]:
     """Return the image of a file of d*TREK or ADSC."""
     reader = DtrekImage()
     reader.readheader(file)
@@ -40,7 +40,7 @@ def dtrek_images(file: str) -> list[Image]:
     return [_image(file, shape, dtype, header, int(header["HEADER_BYTES"]))]
 
 
-def bruker_images(file: str) -> list[Image] | None:
+def bruker_images(file: str) -> list[Stored] | None:
     """Return the image of a Bruker file of format 86; None if pixels are derived."""
     reader = BrukerImage()
     reader.readheader(file)
@@ -55,8 +55,8 @@ def bruker_images(file: str) -> list[Image] | None:
 
 def _image(
     file: str, shape: tuple[int, ...], dtype: np.dtype[Any], header: Any, offset: int
-) -> Image:
+) -> Stored:
     nbytes = prod(shape) * dtype.itemsize
     pixels = Pixels(file, ((nbytes, offset),))
     check_there(pixels, os.stat(file).st_size, nbytes, file)  # noqa: PTH116 (of thousands)
-    return Image(file, 0, shape, dtype, header, pixels)
+    return Stored(file, 0, shape, dtype, header, pixels)

@@ -1,48 +1,24 @@
-"""One image of a file: what its header says, and where its pixels are."""
+"""One image of a file, in the user's hand."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from math import prod
-from typing import Any, Literal
+from dataclasses import dataclass, fields
+from typing import Self
 
 import numpy as np
 
-from beamio.formats.images.pixels import Pixels
+from beamio.errors import DamagedFileError
+from beamio.formats.images.reading import read_many
+from beamio.formats.images.stored import Stored
 from beamio.model import Array
-
-Decoder = Literal["fabio", "Pillow"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Image:
-    """An image in a file, known by its header; no pixel was read."""
+class Image(Stored):
+    """An image in a file, known by its header; its pixels are read on demand."""
 
-    file: str
-    index: int
-    """Its place in the file, from 0."""
-    shape: tuple[int, ...]
-    """Rows and columns; other files than of images may hold other shapes."""
-    dtype: np.dtype[Any]
-    """Of a pixel in the file, byte order included."""
-    fields: Mapping[str, Any]
-    """The header as fabio gives it, in its order; TIFF has values that are no text."""
-    pixels: Pixels | Decoder
-    """Where the pixels are, else who has to find and decode them."""
-
-    @property
-    def place(self) -> str:
-        """What messages call it."""
-        return f"{self.file} (image {self.index})" if self.index else self.file
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes of its pixels in memory."""
-        return prod(self.shape) * self.dtype.itemsize
-
-    @property
-    def header(self) -> dict[str, str]:
-        """The header as text, in its order."""
-        return {str(name): str(value) for name, value in self.fields.items()}
+    @classmethod
+    def of(cls, stored: Stored) -> Self:
+        """Return the image that is stored so."""
+        return cls(*(getattr(stored, field.name) for field in fields(Stored)))
 
     def read(self, *, threads: int = 1) -> Array:
         """Return its pixels, in the byte order of this machine.
@@ -52,9 +28,14 @@ class Image:
         UnreadableError
             If the bytes are not all there, or do not decode.
         """
-        from beamio.formats.images.reading import read_many
-
-        out = np.empty((1, *self.shape), self.dtype.newbyteorder("="))
+        try:
+            out = np.empty((1, *self.shape), self.dtype.newbyteorder("="))
+        except (MemoryError, ValueError) as error:
+            raise DamagedFileError(
+                f"{self.place}: {self.nbytes:,} bytes of pixels are more than there is "
+                "memory for",
+                place=self.place,
+            ) from error
         read_many([self], out, threads=threads)
         pixels: Array = out[0]
         return pixels

@@ -12,6 +12,7 @@ from beamio.errors import (
 from beamio.formats.images.image import Image
 from beamio.formats.images.listening import damaged, truthful
 from beamio.formats.images.pixels import Pixels, check_credible
+from beamio.formats.images.stored import Stored
 
 _MAGICS = (
     b"\x1f\x8b", b"BZh", b"{", b"\n{", b"\r\n{", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+",
@@ -54,10 +55,10 @@ def images_of(file: str) -> list[Image]:
         raise damaged(file, "it holds no image")
     for image in images:
         _check_shape(image)
-    return images
+    return [Image.of(image) for image in images]
 
 
-def _check_shape(image: Image) -> None:
+def _check_shape(image: Stored) -> None:
     if not image.shape or min(image.shape) < 1:
         raise NotAnImageError(
             f"{image.file}: the header of image {image.index} gives the shape "
@@ -81,7 +82,7 @@ def kind_of(file: str) -> Any:
         raise _unknown(file) from error
 
 
-def _found(file: str) -> list[Image]:
+def _found(file: str) -> list[Stored]:
     from fabio.brukerimage import BrukerImage
     from fabio.cbfimage import CbfImage
     from fabio.dtrekimage import DtrekImage
@@ -91,7 +92,7 @@ def _found(file: str) -> list[Image]:
     from beamio.formats.images import cbf, decoded, edf, headed, tiff
 
     reader = kind_of(file)
-    images: list[Image] | None = None
+    images: list[Stored] | None = None
     if isinstance(reader, EdfImage):
         images = edf.edf_images(file)
     elif isinstance(reader, CbfImage):

@@ -21,18 +21,18 @@ from beamio.engine.native import read as read_jobs
 from beamio.engine.threads import in_order, usable_threads
 from beamio.errors import UnreadableError
 from beamio.formats.images.codes import decoded
-from beamio.formats.images.image import Image
 from beamio.formats.images.listening import truthful
 from beamio.formats.images.pixels import Pixels
+from beamio.formats.images.stored import Stored
 from beamio.formats.images.stream import drain, opened, read_part
 from beamio.model import Array
 
 OPEN_FILES = 200
-"""Image files that are held open at the same time, at most."""
+"""Stored files that are held open at the same time, at most."""
 
 
 def read_many(
-    images: Sequence[Image],
+    images: Sequence[Stored],
     out: Array,
     *,
     picks: Sequence[Picks] | None = None,
@@ -70,13 +70,13 @@ def read_many(
         pass
 
 
-def is_direct(image: Image) -> bool:
+def is_direct(image: Stored) -> bool:
     """Tell whether the engine finds the pixels of an image in its file."""
     pixels = image.pixels
     return is_available() and isinstance(pixels, Pixels) and pixels.is_direct
 
 
-def source(image: Image, picks: Sequence[Picks], file: OpenFile) -> Selected | None:
+def source(image: Stored, picks: Sequence[Picks], file: OpenFile) -> Selected | None:
     """Return what the engine reads of an image; None if it can't."""
     pixels, itemsize = image.pixels, image.dtype.itemsize
     if not isinstance(pixels, Pixels) or not pixels.is_direct:
@@ -114,7 +114,7 @@ def opened_files(paths: Iterable[str]) -> Iterator[dict[str, OpenFile]]:
         yield files
 
 
-Target = tuple[Image, Array]
+Target = tuple[Stored, Array]
 """An image, and the array that its pixels go to."""
 
 
@@ -155,11 +155,11 @@ def _read_direct(
         _settle(out, buffer)
 
 
-def _whole(image: Image) -> list[Picks]:
+def _whole(image: Stored) -> list[Picks]:
     return [(0, 1, length) for length in image.shape]
 
 
-def _buffer(image: Image, out: Array) -> Array:
+def _buffer(image: Stored, out: Array) -> Array:
     """Return memory for pixels as they are in the file; of `out` if they fit there."""
     if out.dtype.newbyteorder("=") == image.dtype.newbyteorder("="):
         return out.view(image.dtype)
@@ -191,14 +191,14 @@ def _read_rest(work: Sequence[Target], picks: Sequence[Picks] | None) -> None:
         drain(stream)
 
 
-def _decoded_here(image: Image, stream: IO[bytes]) -> Array:
+def _decoded_here(image: Stored, stream: IO[bytes]) -> Array:
     pixels = image.pixels
     assert isinstance(pixels, Pixels)  # noqa: S101 (images of one file are alike)
     parts = [read_part(stream, *part, image.place) for part in pixels.parts]
     return decoded(image, pixels, b"".join(parts))
 
 
-def _decoded_elsewhere(image: Image) -> Array:
+def _decoded_elsewhere(image: Stored) -> Array:
     from beamio.formats.images.decoded import decode, decode_page
 
     return decode_page(image) if image.pixels == "Pillow" else decode(image)

@@ -15,9 +15,9 @@ from fabio.tifimage import TifImage
 
 from beamio.errors import DamagedFileError
 from beamio.formats.images.decoded import pillow_images
-from beamio.formats.images.image import Image
 from beamio.formats.images.listening import damaged
 from beamio.formats.images.pixels import Pixels, check_there
+from beamio.formats.images.stored import Stored
 from beamio.formats.images.stream import opened
 
 _KINDS = {1: "u", 2: "i", 3: "f", 4: "u"}
@@ -27,7 +27,7 @@ _FILL_ORDER, _PLANAR, _TILES = 266, 284, 324
 _BIG = (b"II+\0", b"MM\0+")
 
 
-def tiff_images(file: str, reader: TifImage) -> list[Image]:
+def tiff_images(file: str, reader: TifImage) -> list[Stored]:
     """Return the images of a TIFF file; only tags are read.
 
     Parameters
@@ -50,7 +50,7 @@ def tiff_images(file: str, reader: TifImage) -> list[Image]:
     return images
 
 
-def _as_decoded(images: list[Image], pages: list[Image]) -> list[Image]:
+def _as_decoded(images: list[Stored], pages: list[Stored]) -> list[Stored]:
     """Return images, those that Pillow decodes in the shape and type it gives them."""
     if len(images) != len(pages):
         raise damaged(
@@ -92,7 +92,7 @@ def _directories(file: str, stream: IO[bytes]) -> Any:
     return tags
 
 
-def _image(file: str, index: int, tags: Any, reader: TifImage) -> Image:
+def _image(file: str, index: int, tags: Any, reader: TifImage) -> Stored:
     info = tags.getInfo(index)
     fields = reader._create_frame(None, info).header  # noqa: SLF001 (what this sort shows)
     bits = info["nBits"]
@@ -101,7 +101,7 @@ def _image(file: str, index: int, tags: Any, reader: TifImage) -> Image:
     shape: tuple[int, ...] = (info["nRows"], info["nColumns"])
     if len(samples) > 1:
         shape = (*shape, len(samples))
-    elsewhere = Image(file, index, shape, np.dtype("u1"), fields, "Pillow")
+    elsewhere = Stored(file, index, shape, np.dtype("u1"), fields, "Pillow")
     if set(samples) > {samples[0]} or samples[0] not in _BITS[kind]:
         return elsewhere
     if not _is_plain(index, tags, info, samples):
@@ -110,7 +110,7 @@ def _image(file: str, index: int, tags: Any, reader: TifImage) -> Image:
     parts = _strips(info, shape, dtype, elsewhere.place)
     if parts is None:
         return elsewhere
-    return Image(file, index, shape, dtype, fields, Pixels(file, parts))
+    return Stored(file, index, shape, dtype, fields, Pixels(file, parts))
 
 
 def _is_plain(index: int, tags: Any, info: Any, samples: Sequence[int]) -> bool:
