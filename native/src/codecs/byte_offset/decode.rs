@@ -1,19 +1,22 @@
 //! Pixels from their differences.
 
 use super::pixel::{Pixel, Sum};
-use super::{Damage, LONGEST, RUN, dispatched};
+use super::{LONGEST, RUN, dispatched};
 
 dispatched! {
-    /// Fills `target` with pixels, all that `source` holds.
-    decode, decode_portable, Result<(), Damage>
+    /// Fills `target` with pixels behind one of that value, as far as `source` has them.
+    ///
+    /// Returns the bytes of `source` that were used and those of `target` that were
+    /// filled, and leaves the value of the last pixel.
+    decode, decode_portable, (source: &[u8], target: &mut [u8], last: &mut i64) -> (usize, usize)
 }
 
 #[allow(clippy::inline_always, reason = "to be compiled for the caller's CPU")]
 #[inline(always)]
-fn decode_portable<P: Pixel>(mut source: &[u8], target: &mut [u8]) -> Result<(), Damage> {
-    let pixels = target.len() / P::BYTES;
-    let mut value = P::Sum::default();
-    let mut rest = target;
+fn decode_portable<P: Pixel>(source: &[u8], target: &mut [u8], last: &mut i64) -> (usize, usize) {
+    let (encoded, room) = (source.len(), target.len());
+    let (mut source, mut rest) = (source, target);
+    let mut value = P::Sum::default().plus(*last);
     while !rest.is_empty() {
         if let Some((run, room)) = source
             .first_chunk::<RUN>()
@@ -25,23 +28,17 @@ fn decode_portable<P: Pixel>(mut source: &[u8], target: &mut [u8]) -> Result<(),
                 P::write(value.plus((*sum).into()), pixel);
             }
             let short = short(*run);
-            if short == RUN {
-                value = value.plus(sums[RUN - 1].into());
-                source = &source[RUN..];
-                rest = &mut rest[RUN * P::BYTES..];
-                continue;
-            }
             if short > 0 {
                 value = value.plus(sums[short - 1].into());
                 source = &source[short..];
                 rest = &mut rest[short * P::BYTES..];
             }
+            if short == RUN {
+                continue;
+            }
         }
         let Some((delta, length)) = first_delta(source) else {
-            let given = pixels - rest.len() / P::BYTES;
-            return Err(Damage::new(format!(
-                "ends after {given} of {pixels} pixels"
-            )));
+            break;
         };
         let (pixel, later) = rest.split_at_mut(P::BYTES);
         value = value.plus(delta);
@@ -49,12 +46,8 @@ fn decode_portable<P: Pixel>(mut source: &[u8], target: &mut [u8]) -> Result<(),
         source = &source[length..];
         rest = later;
     }
-    match source.len() {
-        0 => Ok(()),
-        more => Err(Damage::new(format!(
-            "has {more} bytes more than its {pixels} pixels take"
-        ))),
-    }
+    *last = value.number();
+    (encoded - source.len(), room - rest.len())
 }
 
 /// The sums of the first differences of a run, of the first two, and so on.

@@ -7,7 +7,7 @@ use super::{ESCAPE, RUN, dispatched};
 
 dispatched! {
     /// Encodes pixels into the front of `target` and returns how many bytes they take.
-    encode, encode_portable, Option<usize>
+    encode, encode_portable, (source: &[u8], target: &mut [u8]) -> Option<usize>
 }
 
 #[allow(clippy::inline_always, reason = "to be compiled for the caller's CPU")]

@@ -87,6 +87,44 @@ proptest! {
     }
 
     #[test]
+    fn a_frame_is_the_same_piece_by_piece(
+        source in bytes(), pixels in 0..999usize, piece in 0..99usize, kind in 0..KINDS.len(),
+    ) {
+        let (signed, itemsize) = KINDS[kind];
+        let codec = codec(signed, itemsize, pixels * itemsize);
+        let [mut whole, mut read] = [(); 2].map(|()| vec![0; pixels * itemsize]);
+        let done = codec.decode(&source, &mut whole);
+        let source = &source[..];
+        let stream = Stream::new(&source, piece);
+        prop_assert_eq!(&codec.decode_pieces(stream, &mut read), &done);
+        prop_assert!(done.is_err() || read == whole);
+    }
+
+    #[test]
+    fn a_part_is_that_of_the_whole(
+        source in bytes(), piece in 0..99usize, kind in 0..KINDS.len(), ends: [u16; 2],
+    ) {
+        let (signed, itemsize) = KINDS[kind];
+        let room = &mut vec![0; source.len() * itemsize];
+        let mut last = 0;
+        let (used, given) = (codec(signed, itemsize, 0).decode)(&source, room, &mut last);
+        let codec = codec(signed, itemsize, room.len());
+        let [start, end] = ends.map(|end| usize::from(end) % (source.len() + 1) * itemsize);
+        let wanted = start.min(end)..start.max(end);
+        let mut part = vec![0; wanted.len()];
+        let done = codec.decode_wanted(Stream::new(&&source[..], piece), wanted.clone(), &mut part);
+        prop_assert!(used <= source.len());
+        if wanted.end <= given {
+            prop_assert_eq!(done, Ok(()));
+            prop_assert_eq!(&part[..], &room[wanted]);
+        } else {
+            let (given, all) = (given / itemsize, source.len());
+            let text = format!("ends after {given} of {all} pixels");
+            prop_assert_eq!(done.unwrap_err().to_string(), text);
+        }
+    }
+
+    #[test]
     fn what_begins_with_all_pixels_is_told_by_its_rest(source in bytes(), pixels in 0..99usize) {
         // Pixel by pixel, without the quick way.
         let (mut rest, mut value, mut wanted) = (&source[..], 0_i32, Vec::new());
