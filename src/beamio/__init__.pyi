@@ -74,6 +74,8 @@ __all__ = [
     "UnreadableError",
     "advise",
     "flatfield",
+    "from_dict",
     "open",
     "repack",
+    "to_dict",
 ]

@@ -20,7 +20,7 @@ _LARGE = 1 << 20
 """Bytes that the disk is told to write before the file is synced."""
 
 
-class _Part(io.FileIO):
+class Part(io.FileIO):
     """The bytes of a new file; libhdf5 never learns that they could not be written.
 
     After a failed write libhdf5 tries again whenever it closes something, hides
@@ -35,7 +35,7 @@ class _Part(io.FileIO):
     def write(self, data: Any, /) -> int:
         """Write all of `data`, or none from the first failure on."""
         length = self._write_all(
-            data, lambda rest, _: super(_Part, self).write(rest) or 0
+            data, lambda rest, _: super(Part, self).write(rest) or 0
         )
         if length >= _LARGE and self.failure is None:
             start_writing(self.fileno(), self.tell() - length, length)
@@ -77,9 +77,11 @@ class _Part(io.FileIO):
 class NewFile(h5py.File):  # type: ignore[misc] # h5py has no types
     """An `h5py.File` that is being written under a name that is not yet its own."""
 
-    def __init__(self, part: _Part, like: h5py.File | None = None) -> None:
+    def __init__(
+        self, part: Part, like: h5py.File | None = None, *, track_order: bool = False
+    ) -> None:
         if like is None:
-            super().__init__(part, "w")
+            super().__init__(part, "w", track_order=track_order)
         else:
             super().__init__(_created_like(like, part))
         self._part = part
@@ -141,6 +143,7 @@ def new_file(
     *,
     overwrite: bool = False,
     like: h5py.File | None = None,
+    track_order: bool = False,
     verify: Callable[[Path], None] | None = None,
 ) -> Iterator[NewFile]:
     """Give a `NewFile` to fill; it gets the name `path` when the block ends well.
@@ -152,6 +155,8 @@ def new_file(
     like
         An open file whose format, user block and root group's properties it is to
         have.
+    track_order
+        Whether the root group keeps the order of its members.
     verify
         Called with the file that is complete and closed, before it gets its name.
 
@@ -161,8 +166,8 @@ def new_file(
         As `completed_file`; `DiskFullError` if the disk fills up.
     """
     with completed_file(path, overwrite=overwrite) as name:
-        with _Part(name, "w+") as part:
-            file = NewFile(part, like)
+        with Part(name, "w+") as part:
+            file = NewFile(part, like, track_order=track_order)
             try:
                 yield file
             except BaseException as error:
@@ -178,7 +183,7 @@ def new_file(
             verify(name)
 
 
-def _created_like(like: h5py.File, part: _Part) -> Any:
+def _created_like(like: h5py.File, part: Part) -> Any:
     """Return a new file of the format of another, with its user block."""
     creation = like.id.get_create_plist()
     root = h5py.h5g.open(like.id, b"/").get_create_plist()
