@@ -1,3 +1,4 @@
+from .dictionary import from_dict, to_dict
 from .errors import (
     BeamioError,
     BusyFileError,

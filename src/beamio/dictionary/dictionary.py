@@ -1,7 +1,7 @@
 """Files as dictionaries, and dictionaries as files."""
 
 from collections.abc import Iterable, Mapping
-from os import PathLike, fspath
+from os import PathLike, fsdecode
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,9 @@ from beamio.errors import (
     OutputError,
     OutputExistsError,
 )
-from beamio.formats.hdf5 import File
 from beamio.formats.hdf5.create import creation_options
+from beamio.formats.opening import open as open_any
+from beamio.formats.series import is_there
 from beamio.model import Compression, DataUrl
 
 MODES = ("create", "add", "modify", "replace")
@@ -49,8 +50,8 @@ def to_dict(  # noqa: PLR0913 (each is a choice of the caller)
     Parameters
     ----------
     url
-        ``file`` or ``file::/path``, or an open group: of beamio, of h5py, or of
-        anything else with ``items()`` and ``attrs``.
+        ``file`` or ``file::/path``, of any format that `beamio.open` knows; or an open
+        group: of beamio, of h5py, or of anything else with ``items()`` and ``attrs``.
     asarray
         Whether every value is an array, scalars among them, as in silx's
         ``h5todict``. Marks that beamio has written are shown as attributes then.
@@ -88,7 +89,7 @@ def to_dict(  # noqa: PLR0913 (each is a choice of the caller)
 
     Examples
     --------
-    >>> import tempfile; folder = tempfile.mkdtemp()
+    >>> folder = getfixture("tmp_path")
     >>> from_dict({"entry": {"title": "a scan", "t": 0.5}}, f"{folder}/scan.h5")
     >>> to_dict(f"{folder}/scan.h5::/entry")
     {'title': 'a scan', 't': 0.5}
@@ -104,9 +105,8 @@ def to_dict(  # noqa: PLR0913 (each is a choice of the caller)
     problems = Problems(errors)
     if not isinstance(url, str | PathLike):
         return _read(url, how, problems)
-    parts = _parsed(url)
-    with File(parts.file) as file:
-        group = file if parts.path in {None, "/"} else file[parts.path]
+    _parsed(url)
+    with open_any(url) as group:
         return _read(group, how, problems)
 
 
@@ -129,9 +129,11 @@ def _read(group: Any, how: Reading, problems: Problems) -> dict[Any, Any]:
 
 
 def _parsed(url: Any) -> DataUrl:
-    parts = DataUrl.parse(fspath(url))
+    parts = DataUrl.parse(fsdecode(url), is_file=is_there)
     if parts.selection is not None:
         raise OptionError(f"{url}: only groups become dictionaries, and not parts")
+    if not parts.file:
+        raise OptionError(f"{url}: names no file")
     return parts
 
 
@@ -188,7 +190,7 @@ def from_dict(
 
     Examples
     --------
-    >>> import tempfile; folder = tempfile.mkdtemp()
+    >>> folder = getfixture("tmp_path")
     >>> tree = {"x": [1, 2], "x@units": "mm", ">y": "x", "@NX_class": "NXdata"}
     >>> from_dict(tree, f"{folder}/scan.h5::/entry/data")
     >>> to_dict(f"{folder}/scan.h5")["entry"]["data"]["x"]
