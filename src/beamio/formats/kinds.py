@@ -42,7 +42,7 @@ def reader_of(path: str) -> Reader:
         from beamio.formats.spec import open_spec
 
         return open_spec
-    from beamio.formats.images_tree import open_images
+    from beamio.formats.images.tree import open_images
 
     return lambda file: open_images([file])
 

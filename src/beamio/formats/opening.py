@@ -13,6 +13,8 @@ from beamio.formats.part import alone, part
 from beamio.formats.series import files_of, is_series, is_there, listed
 from beamio.model import DataUrl
 
+_IMAGE_AXES = 2
+
 
 def open(  # noqa: A001 (it opens more than the built-in does)
     url: str | os.PathLike[str],
@@ -103,7 +105,7 @@ def _file(name: str, raw: Any, *, threads: int | None, missing: str) -> Any:
             )
         return File(files[0], threads=threads, missing=missing)
     if len(files) > 1 or is_series(name):
-        from beamio.formats.images_tree import open_images
+        from beamio.formats.images.tree import open_images
 
         return open_images(files)
     return reader_of(files[0])(files[0])
@@ -115,4 +117,18 @@ def _inside(file: Any, parts: DataUrl, text: str) -> Any:
     if parts.selection is None:
         return file if is_root else alone(file[parts.path], file)
     found = default_dataset(file) if is_root else file[parts.path]
-    return part(found, parts.selection, file, text)
+    selection: Any = parts.selection
+    if parts.scheme == "fabio" and is_root and len(found.shape) == _IMAGE_AXES:
+        selection = _of_the_frame(selection, text)
+    return part(found, selection, file, text)
+
+
+def _of_the_frame(selection: Any, text: str) -> Any:
+    """Return what is selected of a single image, which has no axis of frames.
+
+    In the URLs of fabio, the first number counts frames.
+    """
+    number, *rest = selection if isinstance(selection, tuple) else (selection,)
+    if number not in (0, -1):
+        raise OptionError(f"{text}: there is one frame, of the number 0")
+    return tuple(rest)

@@ -57,15 +57,21 @@ def _pillow(file: str) -> Iterator[Any]:
         yield picture
 
 
-def pillow_images(file: str) -> list[Stored]:
-    """Return the pages of a TIFF file that fabio has no way to read all of."""
+def pillow_images(file: str, reader: Any) -> list[Stored]:
+    """Return the pages of a TIFF file that fabio has no way to read all of.
+
+    Parameters
+    ----------
+    reader
+        fabio's object for files of this sort.
+    """
     with _pillow(file) as picture:
         images = []
         for index in range(picture.n_frames):
             picture.seek(index)
             dtype, channels = _form(picture.mode, file)
             shape = (picture.height, picture.width, *channels)
-            fields = {str(number): value for number, value in picture.tag_v2.items()}
+            fields = reader._read_header_from_pil(picture)  # noqa: SLF001 (its names)
             images.append(Stored(file, index, shape, dtype, fields, "Pillow"))
     return images
 

@@ -5,7 +5,6 @@ MarCCD and Pilatus TIFF files are TIFF files with more of a header.
 
 import os
 from collections.abc import Sequence
-from dataclasses import replace
 from math import prod
 from typing import IO, Any
 
@@ -37,7 +36,7 @@ def tiff_images(file: str, reader: TifImage) -> list[Stored]:
     """
     with opened(file) as stream:
         if stream.read(4) in _BIG:
-            return pillow_images(file)
+            return pillow_images(file, reader)
         tags = _directories(file, stream)
         count = len(tags._IFD)  # noqa: SLF001 (getNumberOfImages looks for them again)
         images = [_image(file, index, tags, reader) for index in range(count)]
@@ -46,20 +45,18 @@ def tiff_images(file: str, reader: TifImage) -> list[Stored]:
         if isinstance(image.pixels, Pixels):
             check_there(image.pixels, size, image.nbytes, image.place)
     if any(image.pixels == "Pillow" for image in images):
-        return _as_decoded(images, pillow_images(file))
+        return _as_decoded(images, pillow_images(file, reader))
     return images
 
 
 def _as_decoded(images: list[Stored], pages: list[Stored]) -> list[Stored]:
-    """Return images, those that Pillow decodes in the shape and type it gives them."""
+    """Return images, those that Pillow decodes as it and fabio show them."""
     if len(images) != len(pages):
         raise damaged(
             images[0].file, f"it has {len(images)} pages, Pillow finds {len(pages)}"
         )
     return [
-        replace(image, shape=page.shape, dtype=page.dtype)
-        if image.pixels == "Pillow"
-        else image
+        page if image.pixels == "Pillow" else image
         for image, page in zip(images, pages, strict=True)
     ]
 
