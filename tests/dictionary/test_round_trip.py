@@ -47,6 +47,23 @@ def test_a_scalar_is_kept_next_to_arrays(folder, value):
     assert same(through_file(tree, folder), tree)
 
 
+def test_wide_text_with_few_letters_comes_back(folder):
+    wide = np.array(["a", "b"], "<U9000000")
+    assert same(through_file({"x": wide}, folder), {"x": wide})
+
+
+def test_a_short_text_can_not_claim_the_memory(folder):
+    path = folder / "claim.h5"
+    with h5py.File(path, "w") as file:
+        file["x"] = ["a"]
+        file["x"].attrs["beamio_type"] = "array <U400000000"
+        file["y"] = '{"$type": "array <U400000000", "value": ["a"]}'
+        file["y"].attrs["beamio_type"] = "json"
+    found = beamio.to_dict(path)
+    assert found["x"].tolist() == ["a"]
+    assert isinstance(found["y"], str)
+
+
 def test_members_keep_their_order(tmp_path):
     tree = {name: {"b": 1, "a": 2} for name in "hzabqkxl"}
     found = through_file(tree, tmp_path)

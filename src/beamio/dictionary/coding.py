@@ -14,7 +14,7 @@ import h5py
 import numpy as np
 
 from beamio.dictionary import moments
-from beamio.dictionary.types import described, from_description
+from beamio.dictionary.types import described, from_description, is_sparse
 from beamio.dictionary.units import is_quantity, quantity, units_of
 from beamio.errors import OptionError
 from beamio.model import Array
@@ -76,6 +76,7 @@ _WRITERS: tuple[tuple[Any, str, Callable[[Any], Any]], ...] = (
     (h5py.SoftLink, "soft link", lambda value: value.path),
     (h5py.ExternalLink, "external link", lambda value: [value.filename, value.path]),
     (timedelta, "timedelta", moments.microseconds),
+    (h5py.Empty, "empty", lambda value: described(value.dtype)),
     (float, "float", lambda value: _number(float(value))),
     (complex, "complex", _complex),
     (bytes | bytearray, "bytes", _base64),
@@ -120,7 +121,8 @@ def _numpy(value: np.generic | Array) -> Any:
 
 def _values(array: Array) -> dict[str, Any]:
     kind, size = array.dtype.kind, array.dtype.itemsize
-    if kind in "biuU" or (kind == "f" and size <= _LISTED):
+    sparse = kind == "U" and is_sparse(array.dtype, array.reshape(-1).tolist())
+    if (kind in "biuU" and not sparse) or (kind == "f" and size <= _LISTED):
         values = array.tolist()
         if kind == "f" and not np.isfinite(array).all():
             values = _mapped(values, _number)
@@ -156,6 +158,8 @@ def decode(value: Any) -> Any:
     if TYPE not in value:
         return {key: decode(item) for key, item in value.items()}
     mark = value[TYPE]
+    if not isinstance(mark, str):
+        raise ValueError(f"{mark!r} is no type")  # noqa: TRY004 (wrong in the text)
     head, _, rest = mark.partition(" ")
     if head in {"array", "numpy"} and rest:
         found = _array(value, rest)
@@ -176,6 +180,7 @@ _READERS: dict[str, Callable[[Any, str], Any]] = {
     "external": lambda value, _: h5py.ExternalLink(*value),
     "date": moments.from_text,
     "datetime": moments.from_text,
+    "empty": lambda value, _: h5py.Empty(from_description(value)),
     "timedelta": lambda value, _: moments.from_microseconds(value),
     "quantity": lambda value, _: quantity(decode(value[0]), value[1]),
     "numpy": lambda value, _: _scalar(decode(value)),
@@ -198,5 +203,7 @@ def _array(found: dict[str, Any], description: str) -> Array:
     values = found["value"]
     if dtype.kind == "f":
         values = _mapped(values, float)
+    if dtype.kind == "U" and is_sparse(dtype, np.ravel(values).tolist()):
+        raise ValueError("the text is far shorter than its type")
     made = np.array(values, dtype)
     return made.reshape(found["shape"]) if "shape" in found else made

@@ -10,7 +10,14 @@ import h5py
 import numpy as np
 
 from beamio.dictionary import coding, lists, moments
-from beamio.dictionary.types import BYTES, TEXT, described, is_native, storable
+from beamio.dictionary.types import (
+    BYTES,
+    TEXT,
+    described,
+    is_native,
+    is_sparse,
+    storable,
+)
 from beamio.dictionary.units import is_quantity, units_of
 from beamio.errors import OptionError
 from beamio.model import Array
@@ -213,16 +220,18 @@ def _array(value: Array) -> Form:
     return Form(_viewed(np.asarray(value)), f"array {described(dtype)}")
 
 
-def _viewed(array: Array) -> Array:
+def _viewed(array: Array, dtype: np.dtype[Any] | None = None) -> Array:
     """Return an array in a type that HDF5 has, byte for byte."""
-    made: Array = np.ascontiguousarray(array).reshape(array.shape)
-    return np.ndarray(array.shape, storable(array.dtype), made.tobytes())
+    return np.ndarray(array.shape, dtype or storable(array.dtype), array.tobytes())
 
 
 def _text_array(value: Array) -> Form:
     items = value.reshape(-1).tolist()
     if not all(map(lists.is_clean, items)):
         return as_json(value)
+    if is_sparse(value.dtype, items):
+        opaque = np.dtype((np.void, value.dtype.itemsize))
+        return Form(_viewed(value, opaque), f"array {value.dtype.str}")
     made = np.array(items, TEXT).reshape(value.shape)
     return Form(made, f"array {value.dtype.str}")
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from beamio.dictionary import coding, lists, moments
 from beamio.dictionary.form import NATURAL
-from beamio.dictionary.types import from_description
+from beamio.dictionary.types import from_description, is_sparse
 from beamio.dictionary.units import quantity
 from beamio.model import Array
 
@@ -107,7 +107,10 @@ def _array(data: Array, rest: str, _: str) -> Array:
     if not rest:
         return data
     if data.dtype.kind == "O":
-        return data.astype(from_description(rest))
+        dtype = from_description(rest)
+        if dtype.kind != "U" or is_sparse(dtype, data.reshape(-1).tolist()):
+            raise ValueError("the text has another type")
+        return data.astype(dtype)
     return _viewed(data, rest)
 
 

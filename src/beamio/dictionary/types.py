@@ -13,6 +13,10 @@ TEXT = h5py.string_dtype("utf-8")
 BYTES = h5py.string_dtype("ascii")
 """Bytes of any length without NUL; HDF5 calls them text in ASCII."""
 
+_ROOM = 64 << 20
+"""Bytes that text may always take."""
+_SPARSE = 64
+"""Bytes for each letter that it may take beyond that."""
 _LONGEST = 50_000
 """Letters of a type's description; an attribute can't hold many more."""
 
@@ -50,6 +54,15 @@ def from_description(text: str) -> np.dtype[Any]:
     if found.hasobject:
         raise ValueError(f"{text[:40]!r} is a type of objects")
     return found
+
+
+def is_sparse(dtype: np.dtype[Any], texts: list[str]) -> bool:
+    """Tell whether text of one length takes far more room than its letters.
+
+    A few bytes of a file shall not fill the memory by what they say of themselves.
+    """
+    letters = sum(map(len, texts))
+    return dtype.itemsize * len(texts) > max(_ROOM, _SPARSE * letters)
 
 
 @lru_cache(maxsize=256)
