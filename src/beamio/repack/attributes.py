@@ -47,7 +47,7 @@ def copy_attributes(
         if space.get_simple_extent_type() == h5s.NULL or not space.get_select_npoints():
             continue
         values, memory = read_attribute(attribute)
-        made.write(references.translated(values), mtype=memory)
+        made.write(references.translated(values, source), mtype=memory)
 
 
 def read_attribute(attribute: Any) -> tuple[Array, Any]:

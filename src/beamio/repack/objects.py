@@ -1,29 +1,47 @@
-"""Copy the objects of a file, one by one, into a new file."""
+"""Copy objects, one by one, into a new file or group."""
 
 from math import prod
 from typing import Any
 
 import h5py
 import numpy as np
-from h5py import h5d, h5g, h5l, h5o, h5p, h5s, h5t
+from h5py import h5d, h5g, h5i, h5l, h5o, h5p, h5s, h5t
 
 from beamio.errors import UnreadableError
 from beamio.formats.hdf5 import NewFile
+from beamio.formats.hdf5.dependencies import check_sources
 from beamio.model import Array
 from beamio.repack.attributes import copy_attributes
 from beamio.repack.comments import copy_comment
-from beamio.repack.plan import RepackPlan
+from beamio.repack.names import FileNames
+from beamio.repack.plan import OUTSIDE, RepackPlan
 from beamio.repack.references import References, has_references, is_in_heap
-from beamio.repack.storage import NewStorage, create_like
-from beamio.repack.tree import Kind, Link, Member, address_of
-from beamio.repack.values import SLAB, Box, Done, Grid, copy_values, spaces
+from beamio.repack.storage import NewStorage, create_like, without_raw_files
+from beamio.repack.tree import (
+    NOWHERE,
+    Address,
+    Kind,
+    Link,
+    Member,
+    address_of,
+    joined,
+)
+from beamio.repack.values import (
+    SLAB,
+    Box,
+    Done,
+    Grid,
+    copy_values,
+    is_complete,
+    spaces,
+)
 
 _MERGE_TYPES = 0x40
 """Use a named type of the copy that is equal (H5O_COPY_MERGE_COMMITTED_DTYPE_FLAG)."""
 
 
 class Copier:
-    """Fills a new file with everything that another holds.
+    """Fills a group with everything that a plan names.
 
     A dataset that stays as it is is copied by libhdf5, chunk by chunk and byte for
     byte. Groups, links and attributes are made anew, so that what is shared stays
@@ -32,26 +50,30 @@ class Copier:
     Parameters
     ----------
     plan
-        The file, and what is to be done with its datasets.
+        The objects, and what is to be done with the datasets.
     target
-        The new file.
+        The file that is written.
     done
         Called as bytes are written.
+    root
+        Path in it of the group to fill.
     """
 
-    def __init__(self, plan: RepackPlan, target: NewFile, done: Done) -> None:
-        self.references = References(plan.file, target, plan.members)
-        self._source = plan.file
+    def __init__(
+        self, plan: RepackPlan, target: NewFile, done: Done, root: bytes = b"/"
+    ) -> None:
+        self._root = h5g.open(target.id, root)
+        self.references = References(self._root, plan.members)
         self._target = target
         self._members = plan.members
         self._plans = plan.datasets
         self._names = plan.names
         self._done = done
         self._threads = plan.options.threads
-        self._made: dict[int, bytes] = {}
-        """Path in the copy of what has one already, by its address in the source."""
-        self._types: dict[int, Any] = {}
-        self._anew: set[int] = set()
+        self._made: dict[Address, bytes] = {}
+        """Place in the copy of what has one already, by its address in the source."""
+        self._types: dict[Address, Any] = {}
+        self._anew: set[Address] = set()
         """Datasets that libhdf5 did not copy."""
         self._unfilled: list[Member] = []
         """Of these, what waits until every object is there to be referred to."""
@@ -59,26 +81,26 @@ class Copier:
     def copy(self) -> None:
         """Copy all."""
         self._commit_types()
-        root = address_of(h5g.open(self._source.id, b"/"))
-        self._made[root] = b"/"
+        self._made[next(iter(self._members))] = b"."
         for address, member in self._members.items():
             if member.kind is Kind.GROUP:
-                group = h5o.open(self._target.id, self._made[address])
+                group = h5o.open(self._root, self._made[address])
                 for link in member.links:
-                    self._link(group, self._made[address], link)
+                    self._link(group, member, link)
         self._types.clear()
         for member in self._members.values():
-            self._copy_facts(member)
+            if member.file is not None:
+                self._copy_facts(member)
         for member in self._unfilled:
             self._copy_values(member)
         self._target.check()
 
     def _commit_types(self) -> None:
         """Make the named types first, without a name, since datasets need them."""
-        nowhere = h5g.create(self._target.id, None)
+        nowhere = h5g.create(self._root, None)
         for address, member in self._members.items():
             if member.kind is Kind.NAMED_TYPE:
-                kind = h5t.open(self._source.id, member.path).copy()
+                kind = member.open().copy()
                 kind.commit(nowhere, str(address).encode())
                 self._types[address] = kind
 
@@ -90,56 +112,53 @@ class Copier:
             return kind.copy()
         if member.address in self._types:
             return self._types[member.address]
-        return h5t.open(self._target.id, member.path)
+        return h5t.open(self._root, member.place)
 
-    def _link(self, group: Any, path: bytes, link: Link) -> None:
+    def _link(self, group: Any, above: Member, link: Link) -> None:
         properties = h5p.create(h5p.LINK_CREATE)
         properties.set_char_encoding(link.charset)
         if link.kind == h5l.TYPE_SOFT:
             group.links.create_soft(link.name, link.target[0], properties)
         elif link.kind == h5l.TYPE_EXTERNAL:
-            file, inside = link.target
-            moved = self._names.of_link(file.decode("utf-8", "surrogateescape"))
-            group.links.create_external(
-                link.name, moved.encode("utf-8", "surrogateescape"), inside, properties
-            )
-        elif link.kind == h5l.TYPE_HARD:
-            self._link_object(group, path, link, properties)
+            group.links.create_external(link.name, *link.target, properties)
+        elif link.address is not None:
+            place = joined(self._made[above.address], link.name)
+            self._link_object(group, link, place, properties)
         else:
-            place = f"{self._source.filename}::{path.decode(errors='replace')}"
+            file = "" if above.file is None else above.file.filename
+            where = f"{file}::{above.path.decode(errors='replace')}"
             raise UnreadableError(
-                f"{place}: the link {link.name!r} is of a kind that a program has "
+                f"{where}: the link {link.name!r} is of a kind that a program has "
                 "made for itself; remove it first",
-                place=place,
+                place=where,
             )
 
     def _link_object(
-        self, group: Any, path: bytes, link: Link, properties: Any
+        self, group: Any, link: Link, place: bytes, properties: Any
     ) -> None:
-        address = link.address
-        if address in self._made:
-            there = h5o.open(self._target.id, self._made[address])
-            h5o.link(there, group, link.name, properties)
+        name, member = link.name, self._members[link.address or NOWHERE]
+        if member.address in self._made:
+            there = h5o.open(self._root, self._made[member.address])
+            h5o.link(there, group, name, properties)
             return
-        self._made[address] = path.rstrip(b"/") + b"/" + link.name
-        member = self._members[address]
+        self._made[member.address] = place
         if member.kind is Kind.NAMED_TYPE:
-            h5o.link(self._types[address], group, link.name, properties)
+            h5o.link(self._types[member.address], group, name, properties)
         elif member.kind is Kind.GROUP:
-            source = h5o.open(self._source.id, member.path)
-            made = h5g.create(group, None, None, group_properties(source))
-            h5o.link(made, group, link.name, properties)
+            how = None if member.file is None else group_properties(member.open())
+            made = h5g.create(group, None, None, how)
+            h5o.link(made, group, name, properties)
         else:
-            self._link_dataset(group, link.name, member, properties)
+            self._link_dataset(group, name, member, properties)
 
     def _link_dataset(
         self, group: Any, name: bytes, member: Member, properties: Any
     ) -> None:
-        source = h5py.Dataset(h5o.open(self._source.id, member.path))
+        source = h5py.Dataset(member.open())
         plan = self._plans[member.address]
         kind = self._type_in_copy(source.id.get_type())
         new = plan.new
-        if new is None and not self._is_made_anew(source):
+        if new is None and not self._is_made_anew(source, member):
             self._copy_as_it_is(member, group, name, properties)
             if not kind.committed() or _is_of_type(group, name, kind):
                 return
@@ -150,18 +169,22 @@ class Copier:
         if new is not None:
             target = create_like(h5py.Group(group), source, new, kind)
         else:
-            target = h5py.Dataset(self._created_anew(group, source, kind))
+            target = h5py.Dataset(self._created_anew(group, source, kind, member))
         h5o.link(target.id, group, name, properties)
         self._anew.add(member.address)
-        if new is None:
+        if plan.before.layout in OUTSIDE and new is not None:
+            check_sources(source)
+        if new is None or is_in_heap(kind):
             self._unfilled.append(member)
         else:
             copy_values(source, target, self._moved, threads=self._threads)
 
-    def _is_made_anew(self, source: h5py.Dataset) -> bool:
+    def _is_made_anew(self, source: h5py.Dataset, member: Member) -> bool:
         """Tell whether libhdf5 would not copy a dataset right."""
         kind, creation = source.id.get_type(), source.id.get_create_plist()
         if creation.get_layout() == h5d.VIRTUAL:
+            return True
+        if creation.get_external_count() and self._names_for(member).moves_raw:
             return True
         if not is_in_heap(kind):
             return False
@@ -169,57 +192,50 @@ class Copier:
         defined = creation.fill_value_defined() == h5d.FILL_VALUE_USER_DEFINED
         return defined or has_references(kind.dtype)
 
-    def _created_anew(self, group: Any, source: h5py.Dataset, kind: Any) -> Any:
+    def _names_for(self, member: Member) -> FileNames:
+        return self._names[member.address[0]]
+
+    def _created_anew(
+        self, group: Any, source: h5py.Dataset, kind: Any, member: Member
+    ) -> Any:
         creation = source.id.get_create_plist()
+        names = self._names_for(member)
         if creation.get_layout() == h5d.VIRTUAL:
-            creation = self._mapped(creation)
+            creation = _mapped(creation, names)
+        elif creation.get_external_count():
+            creation = _with_raw_files(source, names)
         return h5d.create(group, None, kind, source.id.get_space(), creation)
 
     def _copy_as_it_is(
         self, member: Member, group: Any, name: bytes, properties: Any
     ) -> None:
         how = h5p.create(h5p.OBJECT_COPY)
-        how.set_copy_object(h5o.COPY_WITHOUT_ATTR_FLAG | _MERGE_TYPES)
+        merge = _MERGE_TYPES if self._types else 0  # libhdf5 looks at all of the file
+        how.set_copy_object(h5o.COPY_WITHOUT_ATTR_FLAG | merge)
         with self._target.watched(self._moved):
-            h5o.copy(self._source.id, member.path, group, name, how, properties)
+            source = h5i.get_file_id(member.open())
+            h5o.copy(source, member.path, group, name, how, properties)
 
     def _moved(self, nbytes: int) -> None:
         self._target.check()
         self._done(nbytes)
 
-    def _mapped(self, creation: Any) -> Any:
-        """Return the properties of a virtual dataset with the names for the copy."""
-        mapped = creation.copy()
-        mapped.set_layout(h5d.CONTIGUOUS)  # which forgets the mappings, and when
-        mapped.set_alloc_time(creation.get_alloc_time())
-        for i in range(creation.get_virtual_count()):
-            here = creation.get_virtual_vspace(i)
-            there = creation.get_virtual_srcspace(i)
-            if there.get_select_type() == h5s.SEL_ALL:  # whose shape is not stored
-                there = h5s.create_simple((_points(here),))
-            name = self._names.of_source(creation.get_virtual_filename(i))
-            inside = creation.get_virtual_dsetname(i)
-            names = (text.encode("utf-8", "surrogateescape") for text in (name, inside))
-            mapped.set_virtual(here, *names, there)
-        return mapped
-
     def _copy_facts(self, member: Member) -> None:
         """Copy attributes and comment, when all that they refer to is there."""
-        source = h5o.open(self._source.id, member.path)
-        target = h5o.open(self._target.id, member.path)
+        source, target = member.open(), h5o.open(self._root, member.place)
         copy_attributes(source, target, self._type_in_copy, self.references)
         if member.kind is not Kind.DATASET or member.address in self._anew:
             copy_comment(source, target)
 
     def _copy_values(self, member: Member) -> None:
         """Write what could not be written before all objects were there."""
-        source = h5py.Dataset(h5o.open(self._source.id, member.path))
-        target = h5py.Dataset(h5o.open(self._target.id, member.path))
+        source = h5py.Dataset(member.open())
+        target = h5py.Dataset(h5o.open(self._root, member.place))
         if target.is_virtual or target.external:
             return
         for box in written_parts(source):
             values, memory = values_of(source, box)
-            values = self.references.translated(values)
+            values = self.references.translated(values, source.id)
             whole, part = spaces(target, box)
             target.id.write(part, whole, values, mtype=memory)
         self._moved(self._plans[member.address].stored)
@@ -241,7 +257,7 @@ def written_parts(dataset: h5py.Dataset) -> list[Box]:
     if not dataset.shape:
         return [()] if dataset.shape == () and dataset.id.get_storage_size() else []
     if dataset.chunks is None:
-        if not dataset.id.get_storage_size():
+        if not is_complete(dataset):
             return []
         row = max(1, dataset.nbytes // dataset.shape[0])
         cell = (max(1, SLAB // row), *dataset.shape[1:])
@@ -275,6 +291,33 @@ def values_of(dataset: h5py.Dataset, box: Box) -> tuple[Array, Any]:
         values = np.empty(shape, np.dtype((np.void, memory.get_size())))
     dataset.id.read(part, whole, values, mtype=memory)
     return values, memory
+
+
+def _mapped(creation: Any, names: FileNames) -> Any:
+    """Return the properties of a virtual dataset with the names for the copy."""
+    mapped = creation.copy()
+    mapped.set_layout(h5d.CONTIGUOUS)  # which forgets the mappings, and when
+    mapped.set_alloc_time(creation.get_alloc_time())
+    for i in range(creation.get_virtual_count()):
+        here = creation.get_virtual_vspace(i)
+        there = creation.get_virtual_srcspace(i)
+        if there.get_select_type() == h5s.SEL_ALL:  # whose shape is not stored
+            there = h5s.create_simple((_points(here),))
+        moved = names.of_source(
+            creation.get_virtual_filename(i), creation.get_virtual_dsetname(i)
+        )
+        texts = (text.encode("utf-8", "surrogateescape") for text in moved)
+        mapped.set_virtual(here, *texts, there)
+    return mapped
+
+
+def _with_raw_files(dataset: h5py.Dataset, names: FileNames) -> Any:
+    """Return the properties of a dataset with the names of raw files for the copy."""
+    properties = without_raw_files(dataset)
+    for name, offset, size in dataset.external:
+        moved = names.of_raw(name).encode("utf-8", "surrogateescape")
+        properties.set_external(moved, offset, size)
+    return properties
 
 
 def _is_of_type(group: Any, name: bytes, kind: Any) -> bool:

@@ -1,11 +1,10 @@
 """What a copy will change, dataset by dataset."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 import h5py
-from h5py import h5o
+from h5py import h5l
 
 from beamio.errors import MissingPathError, OptionError, nearest
 from beamio.formats.hdf5.storage import is_plain
@@ -21,8 +20,10 @@ from beamio.repack.storage import (
     pipeline_of,
     storage_of,
 )
-from beamio.repack.tree import Kind, Member, walk
+from beamio.repack.tree import Address, Kind, Link, Member, Members, walk
 
+OUTSIDE = {"virtual", "external"}
+"""Layouts of datasets whose values lie elsewhere."""
 _TINY = 4096
 """Bytes below which a dataset without chunks stays as it is."""
 
@@ -48,20 +49,24 @@ class DatasetPlan:
 
 @dataclass(frozen=True, slots=True)
 class RepackPlan:
-    """A file, and what its copy will be."""
+    """Objects of a file, or of several, and what their copy will be."""
 
     file: h5py.File
+    """The file, or the first."""
     output: str | None
     options: RepackOptions
-    members: Mapping[int, Member]
-    """Every object, by address."""
-    datasets: Mapping[int, DatasetPlan]
+    members: Mapping[Address, Member]
+    """Every object by address, the group that all are in first."""
+    datasets: Mapping[Address, DatasetPlan]
     """What is to be done with each dataset, by address."""
+    names: Mapping[int, FileNames]
+    """How names of other files are written, by libhdf5's number of the source."""
 
     @property
-    def names(self) -> FileNames:
-        """How names of other files are written in the copy."""
-        return FileNames(str(self.file.filename), self.output or "")
+    def files(self) -> list[h5py.File]:
+        """The files that are read."""
+        files = (member.file for member in self.members.values())
+        return list({id(file): file for file in files if file is not None}.values())
 
 
 def make_plan(
@@ -76,17 +81,61 @@ def make_plan(
     OptionError
         If the filter or the chunks suit none of the datasets named.
     """
-    members, plans = walk(file), {}
+    members = walk(file)
+    number = next(iter(members))[0]
+    names = FileNames(str(file.filename), output or "")
+    for member in members.values():
+        member.links[:] = [renamed(link, names) for link in member.links]
+    plans = plan_datasets(members, options)
+    check_names(file, plans.values(), options)
+    return RepackPlan(file, output, options, members, plans, {number: names})
+
+
+def renamed(link: Link, names: FileNames) -> Link:
+    """Return a link with the file name that it has in the copy."""
+    if link.kind != h5l.TYPE_EXTERNAL:
+        return link
+    file, inside = link.target
+    moved = names.of_link(file.decode("utf-8", "surrogateescape"))
+    return replace(link, target=(moved.encode("utf-8", "surrogateescape"), inside))
+
+
+def plan_datasets(
+    members: Members, options: RepackOptions, *, flat: bool = False
+) -> dict[Address, DatasetPlan]:
+    """Return what is to be done with each dataset, by address.
+
+    Parameters
+    ----------
+    members
+        The objects.
+    options
+        What was asked for.
+    flat
+        Whether values that lie outside, as of virtual datasets, are to be copied.
+    """
+    plans = {}
     with h5py.File("scratch", "w", driver="core", backing_store=False) as scratch:
         for address, member in members.items():
             if member.kind is Kind.DATASET:
-                dataset = h5py.Dataset(h5o.open(file.id, member.path))
-                plans[address] = _planned(dataset, member.name, options, scratch)
-    _check_names(file, plans.values(), options)
-    return RepackPlan(file, output, options, members, plans)
+                dataset = h5py.Dataset(member.open())
+                plan = _planned(dataset, member.name, options, scratch, flat=flat)
+                plans[address] = plan
+    return plans
 
 
-def _check_names(file: h5py.File, plans: Any, options: RepackOptions) -> None:
+def check_names(
+    file: h5py.File, plans: Iterable[DatasetPlan], options: RepackOptions
+) -> None:
+    """Make sure that the options suit the datasets that they name.
+
+    Raises
+    ------
+    MissingPathError
+        If no dataset has a path that was named.
+    OptionError
+        If the filter or the chunks suit none of the datasets named.
+    """
     paths = {plan.path: plan for plan in plans}
     for wanted in options.only:
         chosen = [
@@ -109,11 +158,21 @@ def _check_names(file: h5py.File, plans: Any, options: RepackOptions) -> None:
 
 
 def _planned(
-    dataset: h5py.Dataset, path: str, options: RepackOptions, scratch: h5py.File
+    dataset: h5py.Dataset,
+    path: str,
+    options: RepackOptions,
+    scratch: h5py.File,
+    *,
+    flat: bool,
 ) -> DatasetPlan:
     before = after = storage_of(dataset)
+    flat = flat and bool(dataset.shape) and before.layout in OUTSIDE
     new, reason = None, ""
-    if options.change and options.concerns(path):
+    if flat:
+        new, reason = _flattened(dataset, path, options)
+        trial = create_like(scratch, dataset, new, dataset.id.get_type())
+        after = storage_of(trial)
+    elif options.change and options.concerns(path):
         reason = _obstacle(dataset, before, options)
         if not reason:
             new = _wanted(dataset, options)
@@ -132,6 +191,20 @@ def _planned(
         new,
         reason,
     )
+
+
+def _flattened(
+    dataset: h5py.Dataset, path: str, options: RepackOptions
+) -> tuple[NewStorage, str]:
+    """Return how values that lie outside are stored, and why not as was asked."""
+    reason = ""
+    if options.change and options.concerns(path):
+        reason = _unfit(dataset, Storage("contiguous")) or _refused(dataset, options)
+        if not reason:
+            return _wanted(dataset, options), ""
+    itemsize = dataset.id.get_type().get_size()
+    chunks = chunk_shape(dataset.shape, itemsize, maxshape=dataset.maxshape)
+    return NewStorage(chunks, None, checksum=False), reason
 
 
 def _obstacle(dataset: h5py.Dataset, before: Storage, options: RepackOptions) -> str:

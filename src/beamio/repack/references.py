@@ -8,7 +8,7 @@ import numpy as np
 from h5py import h5o, h5r, h5t
 
 from beamio.model import Array
-from beamio.repack.tree import Member, address_of
+from beamio.repack.tree import Address, Member, address_of
 
 
 class References:
@@ -16,50 +16,47 @@ class References:
 
     Parameters
     ----------
-    source, target
-        The open files.
+    target
+        The `h5py.h5g.GroupID` that the copy is made in.
     members
-        The objects of `source` by address; in `target` they have the same paths.
+        The objects that are copied, by address, and their places in `target`.
     """
 
-    def __init__(
-        self, source: h5py.File, target: h5py.File, members: Mapping[int, Member]
-    ) -> None:
-        self._source = source
+    def __init__(self, target: Any, members: Mapping[Address, Member]) -> None:
         self._target = target
         self._members = members
         self.lost = 0
-        """References to what is not in the file; they became null."""
+        """References to what is not copied; they became null."""
 
-    def translated(self, values: Array) -> Array:
-        """Return values with every reference in them translated."""
+    def translated(self, values: Array, owner: Any) -> Array:
+        """Return values of `owner` with every reference in them translated."""
         if not has_references(values.dtype):
             return values
         out = values.copy()
         if values.dtype.names is not None:
             for name in values.dtype.names:
-                out[name] = self.translated(values[name])
+                out[name] = self.translated(values[name], owner)
             return out
         inner = h5py.check_vlen_dtype(values.dtype)
         for place, value in np.ndenumerate(values):
             if inner is None:
-                out[place] = self._one(value)
+                out[place] = self._one(value, owner)
             else:
-                out[place] = self.translated(np.asarray(value, inner))
+                out[place] = self.translated(np.asarray(value, inner), owner)
         return out
 
-    def _one(self, reference: Any) -> Any:
+    def _one(self, reference: Any, owner: Any) -> Any:
         if not reference:
             return reference
         try:
-            item = h5r.dereference(reference, self._source.id)
-            path = self._members[address_of(item)].path
+            item = h5r.dereference(reference, owner)
+            place = self._members[address_of(item)].place
         except (KeyError, ValueError, RuntimeError, OSError):
             self.lost += 1
             return type(reference)()
-        there = h5o.open(self._target.id, path)
+        there = h5o.open(self._target, place)
         if isinstance(reference, h5r.RegionReference):
-            space = h5r.get_region(reference, self._source.id)
+            space = h5r.get_region(reference, owner)
             return h5r.create(there, b".", h5r.DATASET_REGION, space)
         return h5r.create(there, b".", h5r.OBJECT)
 

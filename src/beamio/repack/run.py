@@ -258,7 +258,7 @@ class _Steps:
 def _changed(plan: RepackPlan, target: h5py.File) -> Iterator[RepackedDataset]:
     for address, dataset in plan.datasets.items():
         if dataset.new is not None and dataset.shape is not None:
-            copy = h5py.h5o.open(target.id, plan.members[address].path)
+            copy = h5py.h5o.open(target.id, plan.members[address].place)
             yield RepackedDataset(
                 path=dataset.path,
                 shape=dataset.shape,

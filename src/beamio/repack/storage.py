@@ -150,6 +150,12 @@ def _like(theirs: Any, dataset: h5py.Dataset) -> Any:
             mine.set_layout(h5d.CHUNKED)
             mine.set_alloc_time(h5d.ALLOC_TIME_DEFAULT)
         return mine
+    return without_raw_files(dataset)
+
+
+def without_raw_files(dataset: h5py.Dataset) -> Any:
+    """Return the properties of a dataset as if it had no raw files."""
+    theirs = dataset.id.get_create_plist()
     mine = h5p.create(h5p.DATASET_CREATE)  # there is no way to forget raw files
     if theirs.fill_value_defined() == h5d.FILL_VALUE_USER_DEFINED:
         fill = np.zeros((), dataset.dtype)

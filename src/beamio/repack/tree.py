@@ -1,4 +1,4 @@
-"""Every object of an HDF5 file once, with the links that lead to it."""
+"""Every object of HDF5 files once, with the links that lead to it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -6,9 +6,15 @@ from enum import Enum
 from typing import Any
 
 import h5py
-from h5py import h5g, h5l, h5o
+from h5py import h5l, h5o
 
 from beamio.formats.hdf5 import damaged_structure
+
+Address = tuple[int, int]
+"""The number that libhdf5 gives an open file, and where in it an object's header is."""
+
+
+NOWHERE: Address = (-1, -1)
 
 
 class Kind(Enum):
@@ -27,8 +33,8 @@ class Link:
     kind: int
     """One of `h5py.h5l`'s TYPE_HARD, TYPE_SOFT, TYPE_EXTERNAL, or of a user's own."""
     charset: int
-    address: int
-    """Of the object, where the link is a hard one; else -1."""
+    address: Address | None
+    """Of the object, where the link is a hard one."""
     target: tuple[bytes, ...] = ()
     """Path, or file and path, where it is a soft or an external one."""
 
@@ -37,9 +43,13 @@ class Link:
 class Member:
     """An object of a file."""
 
-    address: int
+    address: Address
+    file: h5py.File | None
+    """The file that it is in; None for a group that only the copy has."""
     path: bytes
-    """One of its names from the root."""
+    """One of its names from the root of that file."""
+    place: bytes
+    """One of its names in the copy, from the group that the copy is made in."""
     kind: Kind
     links: list[Link] = field(default_factory=list)
     """Those in a group, in the order in which they were made if it is known."""
@@ -49,8 +59,17 @@ class Member:
         """The path as text."""
         return self.path.decode("utf-8", "surrogateescape")
 
+    def open(self) -> Any:
+        """Return the object, of one of `h5py.h5i`'s kinds."""
+        if self.file is None:
+            raise ValueError("there is no such group in a source")
+        return h5o.open(self.file.id, self.path)
 
-def walk(file: h5py.File) -> dict[int, Member]:
+
+Members = dict[Address, Member]
+
+
+def walk(file: h5py.File) -> Members:
     """Return every object that links lead to, by address, groups before members.
 
     Raises
@@ -58,34 +77,69 @@ def walk(file: h5py.File) -> dict[int, Member]:
     DamagedFileError
         If a group can't be read.
     """
-    root = h5g.open(file.id, b"/")
-    first = Member(address_of(root), b"/", Kind.GROUP)
-    members = {first.address: first}
-    waiting = [first]
-    while waiting:
-        group = waiting.pop()
-        try:
-            new = list(_explore(file, group, members))
-        except (KeyError, RuntimeError, OSError, ValueError) as error:
-            raise damaged_structure(str(file.filename), error) from error
-        waiting += [member for member in new if member.kind is Kind.GROUP]
+    members: Members = {}
+    explore(file, b"/", b".", members)
     return members
 
 
-def _explore(
-    file: h5py.File, group: Member, members: dict[int, Member]
-) -> Iterator[Member]:
+def explore(file: h5py.File, path: bytes, place: bytes, members: Members) -> Member:
+    """Add an object, and all below it that hard links lead to; return it.
+
+    Parameters
+    ----------
+    file, path
+        Where it is.
+    place
+        Where it will be.
+    members
+        What is known already; the new ones are added.
+
+    Raises
+    ------
+    DamagedFileError
+        If a group can't be read.
+    """
+    about = h5o.get_info(h5o.open(file.id, path))
+    address = int(about.fileno), int(about.addr)
+    if address in members:
+        return members[address]
+    first = Member(address, file, path, place, Kind(about.type))
+    members[address] = first
+    waiting = [first] if first.kind is Kind.GROUP else []
+    while waiting:
+        group = waiting.pop()
+        try:
+            new = list(_explore(group, members))
+        except (KeyError, RuntimeError, OSError, ValueError) as error:
+            raise damaged_structure(str(file.filename), error) from error
+        waiting += [member for member in new if member.kind is Kind.GROUP]
+    return first
+
+
+def _explore(group: Member, members: Members) -> Iterator[Member]:
     """Note the links of a group, and yield the objects that were not known."""
-    here = h5o.open(file.id, group.path)
+    here = group.open()
     group.links.extend(links_of(here))
     for link in group.links:
-        if link.kind != h5l.TYPE_HARD or link.address in members:
+        if link.address is None or link.address in members:
             continue
         about = h5o.get_info(here, link.name)
-        path = group.path.rstrip(b"/") + b"/" + link.name
-        member = Member(int(about.addr), path, Kind(about.type))
+        path = joined(group.path, link.name)
+        place = joined(group.place, link.name)
+        member = Member(link.address, group.file, path, place, Kind(about.type))
         members[member.address] = member
         yield member
+
+
+def joined(path: bytes, name: bytes) -> bytes:
+    """Return the path of what has a name in a group.
+
+    Examples
+    --------
+    >>> joined(b"/", b"a"), joined(b"/a", b"b"), joined(b".", b"a")
+    (b'/a', b'/a/b', b'a')
+    """
+    return name if path == b"." else path.rstrip(b"/") + b"/" + name
 
 
 def links_of(group: Any) -> list[Link]:
@@ -94,10 +148,11 @@ def links_of(group: Any) -> list[Link]:
     They are in the order of their names where the file does not tell that.
     """
     found: list[tuple[int | None, Link]] = []
+    number = int(h5o.get_info(group).fileno)
 
     def note(name: bytes, about: Any) -> None:  # which is another's a moment later
         order = int(about.corder) if about.corder_valid else None
-        address = int(about.u) if about.type == h5l.TYPE_HARD else -1
+        address = (number, int(about.u)) if about.type == h5l.TYPE_HARD else None
         found.append((order, Link(name, int(about.type), int(about.cset), address)))
 
     group.links.iterate(note, info=True)
@@ -113,6 +168,7 @@ def _target(group: Any, link: Link) -> tuple[bytes, ...]:
     return value if isinstance(value, tuple) else (value,)
 
 
-def address_of(item: Any) -> int:
+def address_of(item: Any) -> Address:
     """Return where the header of an object is, which tells it from all others."""
-    return int(h5o.get_info(item).addr)
+    about = h5o.get_info(item)
+    return int(about.fileno), int(about.addr)

@@ -122,9 +122,9 @@ def is_complete(dataset: h5py.Dataset) -> bool:
     if dataset.chunks is None:
         properties = dataset.id.get_create_plist()
         return bool(
-            dataset.id.get_storage_size()
-            or properties.get_external_count()
-            or properties.get_layout() == h5d.COMPACT
+            properties.get_external_count()
+            or properties.get_layout() in {h5d.COMPACT, h5d.VIRTUAL}
+            or dataset.id.get_storage_size()
         )
     cells = prod(Grid(dataset.shape, dataset.chunks).counts)
     return bool(dataset.id.get_num_chunks() >= cells)
@@ -237,7 +237,7 @@ def copy_values(
     in the one, is not in the other.
     """
     chunk = target.chunks
-    itemsize = source.dtype.itemsize
+    itemsize = source.id.get_type().get_size()
     slab = slab_shape(source.shape, chunk, source.chunks, itemsize)
     reader = Reader(source, threads)
     rooms = [reader.room(slab) for _ in range(2)]
@@ -245,5 +245,13 @@ def copy_values(
     reads = ((box, reader.read(box, rooms[i % 2])) for i, box in boxes)
     for box, values in reads if is_one_slab(source.shape, slab) else ahead(reads):
         if not write_selection(target, box, values, threads=threads):
-            target.write_direct(values, dest_sel=box)
+            write_box(target, box, values)
         done(values.nbytes)
+
+
+def write_box(target: h5py.Dataset, box: Box, values: Array) -> None:
+    """Write the values of a box bit by bit, whatever their type."""
+    kind = target.id.get_type()
+    raw = values.view(np.dtype((np.void, kind.get_size())))
+    whole, part = spaces(target, box)
+    target.id.write(part, whole, raw, mtype=kind)

@@ -4,7 +4,7 @@ from typing import Any
 
 import h5py
 import numpy as np
-from h5py import h5a, h5d, h5g, h5l, h5o, h5r, h5s
+from h5py import h5a, h5d, h5g, h5o, h5r, h5s
 
 from beamio.errors import DamagedFileError, OutputError, UnreadableError
 from beamio.model import Array
@@ -21,7 +21,7 @@ from beamio.repack.same import (
     within,
 )
 from beamio.repack.storage import pipeline_of
-from beamio.repack.tree import Kind, Link, Member, address_of, links_of
+from beamio.repack.tree import Address, Kind, Link, Member, address_of, links_of
 from beamio.repack.values import Done
 
 
@@ -36,20 +36,24 @@ class Verifier:
         The open copy.
     done
         Called as bytes are compared.
+    root
+        Path in it of the group that was filled.
     """
 
-    def __init__(self, plan: RepackPlan, copy: h5py.File, done: Done) -> None:
-        self._source = plan.file
+    def __init__(
+        self, plan: RepackPlan, copy: h5py.File, done: Done, root: bytes = b"/"
+    ) -> None:
         self._copy = copy
+        self._root = h5g.open(copy.id, root)
         self._output = plan.output
         self._members = plan.members
         self._plans = plan.datasets
         self._names = plan.names
         self._done = done
         self._threads = plan.options.threads
-        self._pairs: dict[int, int] = {}
+        self._pairs: dict[Address, Address] = {}
         """Addresses in the copy, by those in the source."""
-        self._back: dict[int, int] = {}
+        self._back: dict[Address, Address] = {}
 
     def verify(self) -> None:
         """Compare all.
@@ -61,41 +65,42 @@ class Verifier:
         UnreadableError
             If something in the source can't be read.
         """
-        self._pair(*(address_of(h5g.open(f.id, b"/")) for f in self._files))
+        self._pair(next(iter(self._members)), address_of(self._root))
         for member in self._members.values():
             if member.kind is Kind.GROUP:
                 self._check_links(member)
         for member in self._members.values():
+            if member.file is None:
+                continue
             self._check_facts(member)
             if member.kind is Kind.DATASET:
                 self._check_dataset(member)
 
-    @property
-    def _files(self) -> tuple[h5py.File, h5py.File]:
-        return self._source, self._copy
-
     def _open(self, member: Member) -> tuple[Any, Any]:
-        source, copy = (h5o.open(file.id, member.path) for file in self._files)
-        return source, copy
+        return member.open(), h5o.open(self._root, member.place)
 
     def _require(self, same: bool, member: Member, what: str) -> None:
         if not same:
-            place = f"{self._output}::{member.name}"
+            name = member.place.decode("utf-8", "surrogateescape")
+            place = f"{self._output}::/{name.lstrip('./')}"
             raise OutputError(
                 f"{place}: {what} of the copy differs from the source, so it was not "
                 "kept; run it again, and check the disk and the memory if it stays so",
                 place=place,
             )
 
-    def _pair(self, source: int, copy: int) -> bool:
+    def _pair(self, source: Address, copy: Address) -> bool:
         one = self._pairs.setdefault(source, copy) == copy
         return one and self._back.setdefault(copy, source) == source
 
     def _check_links(self, member: Member) -> None:
-        source, copy = self._open(member)
-        theirs, ours = links_of(source), links_of(copy)
+        copy = h5o.open(self._root, member.place)
+        theirs, ours = member.links, links_of(copy)
         same = len(theirs) == len(ours) and all(map(self._same_link, theirs, ours))
         self._require(same, member, "a link")
+        if member.file is None:
+            return
+        source = member.open()
         a, b = source.get_create_plist(), copy.get_create_plist()
         tracked = a.get_link_creation_order() == b.get_link_creation_order()
         self._require(tracked, member, "the order of the links")
@@ -103,12 +108,8 @@ class Verifier:
     def _same_link(self, one: Link, other: Link) -> bool:
         if (one.name, one.kind, one.charset) != (other.name, other.kind, other.charset):
             return False
-        if one.kind == h5l.TYPE_HARD:
+        if one.address is not None and other.address is not None:
             return self._pair(one.address, other.address)
-        if one.kind == h5l.TYPE_EXTERNAL:
-            file, inside = one.target
-            moved = self._names.of_link(file.decode("utf-8", "surrogateescape"))
-            return other.target == (moved.encode("utf-8", "surrogateescape"), inside)
         return one.target == other.target
 
     def _check_facts(self, member: Member) -> None:
@@ -132,13 +133,16 @@ class Verifier:
             return False
         if space.get_simple_extent_type() == h5s.NULL or not space.get_select_npoints():
             return True
-        return self._same_values(read_attribute(one), read_attribute(other))
+        return self._same_values(read_attribute(one), read_attribute(other), one)
 
-    def _same_values(self, one: tuple[Array, Any], other: tuple[Array, Any]) -> bool:
+    def _same_values(
+        self, one: tuple[Array, Any], other: tuple[Array, Any], owner: Any
+    ) -> bool:
+        """Compare values of `owner` with those of its copy."""
         if not one[0].dtype.hasobject:
             return same_bytes(one[0], other[0])
-        values = self._plain(one[0], self._source)
-        return bool(values == self._plain(other[0], self._copy))
+        values = self._plain(one[0], owner)
+        return bool(values == self._plain(other[0], None))
 
     def _same_type(self, one: Any, other: Any) -> bool:
         if one != other:
@@ -164,6 +168,9 @@ class Verifier:
             self._check_as_it_is(member, source, copy)
             self._done(plan.stored)
             return
+        if is_in_heap(source.id.get_type()):
+            self._require(self._same_heap(source, copy), member, "a value")
+            return
         compression = plan.new.compression
         compare = None if compression is None else within(compression)
         try:
@@ -186,13 +193,15 @@ class Verifier:
     ) -> None:
         layout = self._plans[member.address].before.layout
         if layout == "external":
-            same = source.external == copy.external
+            names = self._names[member.address[0]]
+            theirs = [(names.of_raw(name), *rest) for name, *rest in source.external]
+            same = theirs == [tuple(each) for each in copy.external]
             self._require(same, member, "the list of raw files")
         elif layout == "virtual":
-            theirs, ours = source.virtual_sources(), copy.virtual_sources()
-            same = [self._names.of_source(m.file_name) for m in theirs] == [
-                m.file_name for m in ours
-            ] and [m.dset_name for m in theirs] == [m.dset_name for m in ours]
+            of = self._names[member.address[0]].of_source
+            theirs = [of(m.file_name, m.dset_name) for m in source.virtual_sources()]
+            ours = [(m.file_name, m.dset_name) for m in copy.virtual_sources()]
+            same = theirs == ours
             self._require(same, member, "a source")
         elif is_in_heap(source.id.get_type()):
             self._require(self._same_heap(source, copy), member, "a value")
@@ -207,7 +216,7 @@ class Verifier:
             )
             self._require(same, member, "a value")
         elif source.shape == ():
-            same = self._same_values(values_of(source, ()), values_of(copy, ()))
+            same = self._same_heap(source, copy)
             self._require(same, member, "the value")
 
     def _check_decoding(self, source: h5py.Dataset) -> None:
@@ -219,40 +228,45 @@ class Verifier:
 
     def _same_heap(self, source: h5py.Dataset, copy: h5py.Dataset) -> bool:
         parts = sorted(written_parts(source), key=_corner)
-        if parts != sorted(written_parts(copy), key=_corner):
+        outside = source.is_virtual or source.external
+        if not outside and parts != sorted(written_parts(copy), key=_corner):
             return False
         return all(
-            self._same_values(values_of(source, box), values_of(copy, box))
+            self._same_values(values_of(source, box), values_of(copy, box), source.id)
             for box in parts
         )
 
-    def _plain(self, values: Array, file: h5py.File) -> Any:
-        """Return values that can be compared, references by what they refer to."""
+    def _plain(self, values: Array, owner: Any) -> Any:
+        """Return values that can be compared, references by what they refer to.
+
+        They are values of `owner`, or of the copy if that is None.
+        """
         dtype = values.dtype
         if dtype.names is not None:
-            return [self._plain(values[name], file) for name in dtype.names]
+            return [self._plain(values[name], owner) for name in dtype.names]
         if h5py.check_ref_dtype(dtype) is not None:
-            return [self._referred(reference, file) for reference in values.flat]
+            return [self._referred(reference, owner) for reference in values.flat]
         inner = h5py.check_vlen_dtype(dtype)
         if isinstance(inner, np.dtype):
             arrays = (np.asarray(value, inner) for value in values.flat)
-            return [(array.shape, self._plain(array, file)) for array in arrays]
+            return [(array.shape, self._plain(array, owner)) for array in arrays]
         return values.tolist() if dtype.hasobject else values.tobytes()
 
-    def _referred(self, reference: Any, file: h5py.File) -> Any:
+    def _referred(self, reference: Any, owner: Any) -> Any:
         if not reference:
             return None
+        item = self._root if owner is None else owner
         try:
-            address = address_of(h5r.dereference(reference, file.id))
+            address = address_of(h5r.dereference(reference, item))
         except (ValueError, RuntimeError, OSError, KeyError):
             return None
-        if file is self._source:
+        if owner is not None:
             if address not in self._members:
                 return None
             address = self._pairs[address]
         if not isinstance(reference, h5r.RegionReference):
             return address
-        return address, _described(h5r.get_region(reference, file.id))
+        return address, _described(h5r.get_region(reference, item))
 
 
 def compression_is_unbounded(plan: DatasetPlan) -> bool:
