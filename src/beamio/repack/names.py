@@ -75,6 +75,11 @@ class FileNames:
         return self._relative(Path(name))
 
     @property
+    def own(self) -> str:
+        """The name of the source itself, from the folder of the copy."""
+        return self._relative(self._source)
+
+    @property
     def moves_raw(self) -> bool:
         """Whether the names of raw files may change."""
         return self._naming is Naming.RELATIVE

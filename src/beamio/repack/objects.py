@@ -1,6 +1,9 @@
 """Copy objects, one by one, into a new file or group."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from math import prod
+from secrets import token_hex
 from typing import Any
 
 import h5py
@@ -82,11 +85,10 @@ class Copier:
         """Copy all."""
         self._commit_types()
         self._made[next(iter(self._members))] = b"."
-        for address, member in self._members.items():
-            if member.kind is Kind.GROUP:
-                group = h5o.open(self._root, self._made[address])
-                for link in member.links:
-                    self._link(group, member, link)
+        replaced = list(self._linked())
+        for group, spare, name in replaced:
+            group.unlink(name)
+            group.links.move(spare, group, name)
         self._types.clear()
         for member in self._members.values():
             if member.file is not None:
@@ -94,6 +96,26 @@ class Copier:
         for member in self._unfilled:
             self._copy_values(member)
         self._target.check()
+
+    def _linked(self) -> Iterator[tuple[Any, bytes, bytes]]:
+        """Make all links; yield group and names of what is to replace something."""
+        for address, member in self._members.items():
+            if member.kind is not Kind.GROUP:
+                continue
+            group = h5o.open(self._root, self._made[address])
+            for link in member.links:
+                if member.file is None and group.links.exists(link.name):
+                    known = self._members[link.address or NOWHERE]
+                    place = joined(self._made[address], link.name)
+                    if known.file is None:  # a group to which something is added
+                        self._made[known.address] = place
+                        continue
+                    # What is replaced keeps its space until the new one has its own.
+                    spare = f".beamio-{token_hex(6)}".encode()
+                    self._link(group, member, replace(link, name=spare))
+                    yield group, spare, link.name
+                else:
+                    self._link(group, member, link)
 
     def _commit_types(self) -> None:
         """Make the named types first, without a name, since datasets need them."""

@@ -133,7 +133,7 @@ def planned(
     with open_file(path) as file:
         if file.swmr_mode or file.id.get_intent() & h5py.h5f.ACC_RDWR:
             raise _busy(path)
-        with _told_in_one_line(path):
+        with told_in_one_line(path):
             plan = make_plan(file, None if output is None else fspath(output), options)
         yield plan
 
@@ -159,31 +159,26 @@ def run(plan: RepackPlan, progress: Progress = ignore_progress) -> RepackReport:
     source, options = plan.file, plan.options
     if plan.output is None:
         raise OptionError("no output was named")
-    state = _state(source.filename)
-    check_space(plan.output, _least(plan))
+    states = states_of(plan)
+    check_space(plan.output, least_bytes(plan))
 
     def verify(part: Path) -> None:
         if options.verify:
             with open_file(str(part)) as copy:
-                done = _Steps("comparing, in MB", plan, progress).add
+                done = Steps("comparing, in MB", plan, progress).add
                 Verifier(plan, copy, done).verify()
-        if _state(source.filename) != state:
-            raise DamagedFileError(
-                f"{source.filename}: was changed while it was copied; "
-                "wait for its writer to finish",
-                place=str(source.filename),
-            )
+        check_unchanged(states)
         progress("waiting for the disk", 0, 1, 0)
 
     with (
-        _told_in_one_line(str(source.filename)),
+        told_in_one_line(str(source.filename)),
         new_file(
             plan.output, overwrite=options.overwrite, like=source, verify=verify
         ) as target,
     ):
-        copier = Copier(plan, target, _Steps("copying, in MB", plan, progress).add)
+        copier = Copier(plan, target, Steps("copying, in MB", plan, progress).add)
         copier.copy()
-        changed = tuple(_changed(plan, target))
+        changed = tuple(changed_datasets(plan, target))
     return RepackReport(
         source=str(source.filename),
         output=plan.output,
@@ -192,7 +187,7 @@ def run(plan: RepackPlan, progress: Progress = ignore_progress) -> RepackReport:
         groups=sum(member.kind is Kind.GROUP for member in plan.members.values()),
         bytes_before=Path(source.filename).stat().st_size,
         bytes_after=Path(plan.output).stat().st_size,
-        nbytes=_moved(plan),
+        nbytes=moved_bytes(plan),
         seconds=perf_counter() - started,
         verified=options.verify,
         uncompared=sum(map(compression_is_unbounded, plan.datasets.values())),
@@ -201,7 +196,7 @@ def run(plan: RepackPlan, progress: Progress = ignore_progress) -> RepackReport:
 
 
 @contextmanager
-def _told_in_one_line(path: str) -> Iterator[None]:
+def told_in_one_line(path: str) -> Iterator[None]:
     """Say what file is damaged where libhdf5 finds that it is."""
     try:
         yield
@@ -215,21 +210,47 @@ def _told_in_one_line(path: str) -> Iterator[None]:
         raise damaged_structure(path, error) from error
 
 
+States = dict[str, tuple[int, int]]
+
+
+def states_of(plan: RepackPlan) -> States:
+    """Return what changes when somebody writes the files of a plan, by name."""
+    return {str(file.filename): _state(str(file.filename)) for file in plan.files}
+
+
 def _state(path: str) -> tuple[int, int]:
     status = Path(path).stat()
     return status.st_size, status.st_mtime_ns
 
 
-def _least(plan: RepackPlan) -> int:
+def check_unchanged(states: States) -> None:
+    """Make sure that files are as they were.
+
+    Raises
+    ------
+    DamagedFileError
+        If one has changed.
+    """
+    for path, state in states.items():
+        if _state(path) != state:
+            raise DamagedFileError(
+                f"{path}: was changed while it was copied; "
+                "wait for its writer to finish",
+                place=path,
+            )
+
+
+def least_bytes(plan: RepackPlan) -> int:
     """Return how many bytes the copy will have, if that is known, or fewer."""
     unknown = any(
         dataset.new is not None and dataset.after.filters
         for dataset in plan.datasets.values()
     )
-    return 0 if unknown else _moved(plan)
+    return 0 if unknown else moved_bytes(plan)
 
 
-def _moved(plan: RepackPlan) -> int:
+def moved_bytes(plan: RepackPlan) -> int:
+    """Return how many bytes a copy moves."""
     return sum(map(_weight, plan.datasets.values()))
 
 
@@ -239,12 +260,12 @@ def _weight(dataset: DatasetPlan) -> int:
     return 0 if dataset.before.layout in {"external", "virtual"} else dataset.stored
 
 
-class _Steps:
+class Steps:
     """Counts bytes of a stage for whoever shows its progress."""
 
     def __init__(self, stage: str, plan: RepackPlan, progress: Progress) -> None:
         self._stage = stage
-        self._total = -(-_moved(plan) // _MEGA)
+        self._total = -(-moved_bytes(plan) // _MEGA)
         self._progress = progress
         self._done = 0
 
@@ -255,7 +276,8 @@ class _Steps:
         self._progress(self._stage, done, self._total, self._done)
 
 
-def _changed(plan: RepackPlan, target: h5py.File) -> Iterator[RepackedDataset]:
+def changed_datasets(plan: RepackPlan, target: h5py.File) -> Iterator[RepackedDataset]:
+    """Yield the datasets that a copy stores in another way."""
     for address, dataset in plan.datasets.items():
         if dataset.new is not None and dataset.shape is not None:
             copy = h5py.h5o.open(target.id, plan.members[address].place)

@@ -9,6 +9,7 @@ import numpy as np
 from h5py import h5z
 
 from beamio.engine import ahead, in_order, usable_threads
+from beamio.formats.hdf5.storage import storage_of
 from beamio.formats.hdf5.stored import chunk_table, descriptor_of
 from beamio.model import Array, Compression
 from beamio.repack.storage import pipeline_of
@@ -127,6 +128,12 @@ def same_chunks(source: h5py.Dataset, copy: h5py.Dataset) -> bool:
         for a, b in zip((cells, lengths, masks), (others[0], *others[2:]), strict=True)
     ):
         return False
+    if storage_of(copy).descriptor is None:  # of a file that is not there as yet
+        places = _first_elements(cells, source)
+        return all(
+            source.id.read_direct_chunk(place)[1] == copy.id.read_direct_chunk(place)[1]
+            for place in places
+        )
     with descriptor_of(source) as one, descriptor_of(copy) as other:
         for first, last in _groups(lengths):
             rows = slice(first, last)
@@ -135,6 +142,16 @@ def same_chunks(source: h5py.Dataset, copy: h5py.Dataset) -> bool:
             if a != b:
                 return False
     return True
+
+
+def _first_elements(cells: Array, dataset: h5py.Dataset) -> list[tuple[int, ...]]:
+    """Return where chunks begin, by their number in the grid."""
+    axes = zip(dataset.shape, dataset.chunks, strict=True)
+    grid = [-(-length // size) for length, size in axes]
+    indices = np.unravel_index(cells.astype(np.int64), grid)
+    sides = zip(indices, dataset.chunks, strict=True)
+    starts = [(index * size).tolist() for index, size in sides]
+    return list(zip(*starts, strict=True))
 
 
 def _groups(lengths: Array) -> Iterator[tuple[int, int]]:
