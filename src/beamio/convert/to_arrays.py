@@ -1,0 +1,155 @@
+"""Datasets and groups to files of arrays, tables and values."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from beamio.convert.writers.cast import Cast
+from beamio.convert.writers.naming import Target
+from beamio.convert.writers.npy import npy_type, write_npy
+from beamio.convert.writers.options import FileOptions
+from beamio.convert.writers.parts import (
+    Part,
+    arrays_below,
+    is_group,
+    place_of,
+    stem_of,
+    tables_below,
+)
+from beamio.convert.writers.report import Log
+from beamio.convert.writers.table import TableColumns, write_table
+from beamio.dictionary import from_json, to_dict, to_json
+from beamio.engine import completed_file
+from beamio.errors import BeamioError, OptionError, OutputError
+
+_VALUES = 1_000_000
+"""Values of a dataset that are written as text in one piece."""
+
+
+def write_arrays(source: Any, target: Target, options: FileOptions, log: Log) -> None:
+    """Write each dataset into an npy file."""
+    items = arrays_below(source, log.failures) if is_group(source) else [source]
+    parts = [Part.of(item, options.selection) for item in items]
+    casts = [_array_cast(part, options) for part in parts]
+    names = _names_of(parts, target)
+    log.check(names)
+    for i, (part, cast, name) in enumerate(zip(parts, casts, names, strict=True)):
+        with completed_file(name, overwrite=options.overwrite) as hidden:
+            log.nbytes += write_npy(
+                hidden, part, cast, verify=options.verify, place=name
+            )
+        log.files.append(name)
+        log.progress("writing", i + 1, len(parts), log.nbytes)
+
+
+def _array_cast(part: Part, options: FileOptions) -> Cast:
+    before = npy_type(part.dtype, part.place)
+    after = before if options.dtype is None else options.dtype
+    if after != before and before.kind not in "biufc":
+        raise OptionError(
+            f"{part.place}: {before} can't be written as {after}; leave out --dtype",
+            place=part.place,
+        )
+    return Cast(before, after, options.unsafe_cast)
+
+
+def _names_of(parts: Sequence[Part], target: Target) -> list[str]:
+    """Return the names of files that hold one dataset each."""
+    if len(parts) > 1:
+        return target.names(len(parts), [part.name for part in parts])
+    if target.is_pattern:
+        return target.names(1, [stem_of(parts[0].dataset)])
+    return [target.name]
+
+
+def write_tables(
+    source: Any, target: Target, delimiter: str, options: FileOptions, log: Log
+) -> None:
+    """Write datasets as columns, side by side or, for a pattern, in a file each."""
+    items = tables_below(source, log.failures) if is_group(source) else [source]
+    parts = [Part.of(item, options.selection) for item in items]
+    columns = [TableColumns.of(part, _table_cast(part, options)) for part in parts]
+    tables = [[one] for one in columns] if target.is_pattern else [columns]
+    names = _names_of(parts, target) if target.is_pattern else [target.name]
+    log.check(names)
+    for i, (table, name) in enumerate(zip(tables, names, strict=True)):
+        with completed_file(name, overwrite=options.overwrite) as hidden:
+            write_table(
+                hidden, table, delimiter=delimiter, verify=options.verify, place=name
+            )
+            log.nbytes += Path(hidden).stat().st_size
+        log.files.append(name)
+        log.progress("writing", i + 1, len(tables), log.nbytes)
+
+
+def _table_cast(part: Part, options: FileOptions) -> Cast:
+    is_number = part.dtype.kind in "biufc"
+    after = options.dtype if options.dtype is not None and is_number else part.dtype
+    return Cast(part.dtype, after, options.unsafe_cast)
+
+
+def write_json(source: Any, target: Target, options: FileOptions, log: Log) -> None:
+    """Write a group or a dataset as text that `from_json` reads.
+
+    Raises
+    ------
+    OptionError
+        If it is too large for that.
+    """
+    name = target.names(1, [stem_of(source)])[0] if target.is_pattern else target.name
+    log.check([name])
+    text = to_json(_tree(source, options), largest=None)
+    if options.verify and not _reads_back(text):
+        raise OutputError(f"{name}: does not read back the same; it was not kept")
+    data = text.encode()
+    with completed_file(name, overwrite=options.overwrite) as hidden:
+        Path(hidden).write_bytes(data + b"\n")
+    log.nbytes += len(data)
+    log.files.append(name)
+    log.progress("writing", 1, 1, log.nbytes)
+
+
+def _tree(source: Any, options: FileOptions) -> dict[Any, Any]:
+    if is_group(source):
+        if options.selection is not None:
+            raise OptionError(
+                f"{place_of(source)}: is a group, and JSON holds all of it; name a "
+                "dataset for --slice",
+                place=place_of(source),
+            )
+        source.visititems(lambda _, item: None if is_group(item) else _check(item))
+        return to_dict(source, virtual="values")
+    part = Part.of(source, options.selection)
+    _check(part)
+    values = np.asarray(source[() if options.selection is None else options.selection])
+    tree: dict[Any, Any] = to_dict(_alone(part, values))
+    return tree
+
+
+def _alone(part: Part, values: Any) -> Any:
+    """Return a group that holds only a part of a dataset, with its attributes."""
+    from beamio.formats.tree import Branch, Leaf, Tree
+
+    leaf = Leaf.of(values, dict(part.dataset.attrs))
+    return Tree(part.dataset.file.filename, Branch({part.name: leaf}))
+
+
+def _check(item: Any) -> None:
+    """Raise `OptionError` if a dataset has more values than text should."""
+    size = int(np.prod(item.shape or (), dtype=np.int64))
+    if size > _VALUES:
+        place = item.place if isinstance(item, Part) else place_of(item)
+        raise OptionError(
+            f"{place}: has {size:,} values, which are too many for JSON; npy and HDF5 "
+            "can hold them, or choose a part with --slice",
+            place=place,
+        )
+
+
+def _reads_back(text: str) -> bool:
+    try:
+        return to_json(from_json(text), largest=None) == text
+    except BeamioError:
+        return False

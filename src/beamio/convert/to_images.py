@@ -1,0 +1,153 @@
+"""Datasets and groups to files of images."""
+
+from collections.abc import Sequence
+from contextlib import closing
+from typing import Any
+
+from beamio.convert.writers.cast import Cast
+from beamio.convert.writers.colours import colours_for
+from beamio.convert.writers.forms import image_cast
+from beamio.convert.writers.image_files import ImageJob, write_series, write_stack
+from beamio.convert.writers.naming import Target
+from beamio.convert.writers.options import FileOptions
+from beamio.convert.writers.page import ImageForm, plain_ascii
+from beamio.convert.writers.parts import (
+    Part,
+    images_below,
+    is_group,
+    is_image,
+    members,
+    stem_of,
+)
+from beamio.convert.writers.pictures import Picture, pictures_of
+from beamio.convert.writers.png import png
+from beamio.convert.writers.report import Log
+from beamio.engine import usable_threads
+from beamio.errors import OutputError
+from beamio.view import count
+
+
+def write_images(
+    source: Any, target: Target, form: ImageForm, options: FileOptions, log: Log
+) -> bool:
+    """Write images; return whether their files can be compared."""
+    items = images_below(source, log.failures) if is_group(source) else [source]
+    if is_group(source):
+        _note_others(source, log)
+    parts = [Part.of(item, options.selection) for item in items]
+    pictures = pictures_of(parts)
+    casts = {}
+    for picture in pictures:
+        code = picture.dtype.str
+        if code not in casts:
+            casts[code] = image_cast(form, picture.dtype, options, picture.place)
+            _note_cast(casts[code], form, log)
+    _note_header(pictures[0], form, log)
+    if not form.is_exact:
+        form = _shown(pictures, form, options, log)
+    job = ImageJob(
+        form=form,
+        casts=casts,
+        overwrite=options.overwrite,
+        verify=options.verify,
+        threads=usable_threads(options.threads),
+    )
+    if _is_series(pictures, parts, target, form, options):
+        names = target.names(len(pictures), _given(pictures, parts, target))
+        _write_each(pictures, names, job, log)
+    else:
+        log.check([target.name])
+        log.nbytes += write_stack(pictures, target.name, job, log.progress)
+        log.files.append(target.name)
+    return form.is_exact
+
+
+def _is_series(
+    pictures: Sequence[Picture],
+    parts: Sequence[Part],
+    target: Target,
+    form: ImageForm,
+    options: FileOptions,
+) -> bool:
+    many = len(pictures) > 1 and (not form.stacks or options.series)
+    return many or target.is_pattern or (target.is_folder and len(parts) > 1)
+
+
+def _given(
+    pictures: Sequence[Picture], parts: Sequence[Part], target: Target
+) -> list[str] | None:
+    """Return the names that images have already; None if they are only numbered."""
+    if len(parts) == 1 and target.place != "%s":
+        return None
+    sizes: dict[int, int] = {}
+    for picture in pictures:
+        sizes[id(picture.part)] = picture.number + 1
+    return [
+        _name(picture, sizes[id(picture.part)], alone=len(parts) == 1)
+        for picture in pictures
+    ]
+
+
+def _name(picture: Picture, size: int, *, alone: bool) -> str:
+    name = stem_of(picture.part.dataset) if alone else picture.part.name
+    width = max(4, len(str(size - 1)))
+    return name if size == 1 else f"{name}_{picture.number:0{width}d}"
+
+
+def _write_each(
+    pictures: Sequence[Picture], names: Sequence[str], job: ImageJob, log: Log
+) -> None:
+    log.check(names)
+    total = len(names)
+    results = write_series(pictures, names, job)
+    try:
+        with closing(results):
+            for i, (picture, result) in enumerate(zip(pictures, results, strict=True)):
+                if isinstance(result, str):
+                    log.failures.append((picture.place, result))
+                else:
+                    log.files.append(names[i])
+                    log.nbytes += result
+                log.progress("writing", i + 1, total, log.nbytes)
+    except OutputError as error:
+        raise log.stopped(error, total) from error
+
+
+def _shown(
+    pictures: Sequence[Picture], form: ImageForm, options: FileOptions, log: Log
+) -> ImageForm:
+    colours = colours_for(pictures, options)
+    scale = ", logarithmic" if options.log else ""
+    log.notes.append(
+        f"{form.name} shows values from {colours.low:.6g} to {colours.high:.6g}"
+        f"{scale}; it does not keep them, so they were not compared"
+    )
+    return png(colours)
+
+
+def _note_cast(cast: Cast, form: ImageForm, log: Log) -> None:
+    before, after = cast.before.newbyteorder("="), cast.after.newbyteorder("=")
+    if before != after:
+        changed = "changed where they did not fit" if cast.is_unsafe else "the same"
+        log.notes.append(
+            f"{before.name} is written as {after.name} in {form.name}; "
+            f"the values are {changed}"
+        )
+
+
+def _note_header(picture: Picture, form: ImageForm, log: Log) -> None:
+    lines = [f"{k} = {v} ;" for k, v in picture.header.items()]
+    size = sum(len(plain_ascii(line)) + 2 for line in lines)
+    if form.room is not None and size > form.room:
+        log.notes.append(
+            f"{form.name} headers hold {form.room:,} bytes: what is noted of an image "
+            f"has {size:,}, so the last ones are left out"
+        )
+
+
+def _note_others(group: Any, log: Log) -> None:
+    """Note how many of the datasets in a group are no images."""
+    datasets = [item for item in members(group, []) if not is_group(item)]
+    left = sum(not is_image(item) for item in datasets)
+    if 0 < left < len(datasets):
+        log.notes.append(f"{count(left, 'dataset')} left out: no images")
