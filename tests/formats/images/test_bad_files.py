@@ -206,6 +206,13 @@ def test_a_text_file_is_no_image(tmp_path):
             images_of(str(file))
 
 
+def test_a_file_of_multiwire_data_without_data_is_no_endless_file(tmp_path):
+    for text in ("", "ADC1_range=16\n", "\n" * 100):
+        (tmp_path / "a.mpa").write_text(text)
+        with pytest.raises((UnknownFormatError, DamagedFileError), match=r"a\.mpa"):
+            images_of(str(tmp_path / "a.mpa"))
+
+
 WRITERS = {
     "a.edf": lambda path: write_edf(path, [IMAGE] * 2),
     "a.tif": lambda path: write_tiff(path, [IMAGE] * 2),

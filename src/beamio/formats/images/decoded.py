@@ -13,11 +13,25 @@ from beamio.formats.images.stored import Stored
 from beamio.formats.images.stream import opened
 from beamio.model import Array
 
+_MPA_DATA = (b"[DATA", b"[CDAT")
 
-def decoded_images(file: str) -> list[Stored]:
-    """Return the images of a file; all are taken to be like the first."""
+
+def decoded_images(file: str, reader: Any) -> list[Stored]:
+    """Return the images of a file; all are taken to be like the first.
+
+    Parameters
+    ----------
+    reader
+        fabio's object for files of this sort.
+    """
     import fabio
+    from fabio.mpaimage import MpaImage
 
+    if isinstance(reader, MpaImage):
+        with opened(file) as stream:
+            if not any(line.startswith(_MPA_DATA) for line in stream):
+                # fabio would look for it for ever.
+                raise ValueError("there is no [DATA or [CDAT section")
     with fabio.open(file) as image:
         if getattr(image, "incomplete_file", False):
             raise damaged(file, "pixels are missing")

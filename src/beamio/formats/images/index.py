@@ -103,7 +103,7 @@ def _found(file: str) -> list[Stored]:
         images = headed.dtrek_images(file)
     elif type(reader) is BrukerImage:
         images = headed.bruker_images(file)
-    return decoded.decoded_images(file) if images is None else images
+    return decoded.decoded_images(file, reader) if images is None else images
 
 
 def _head(file: str) -> bytes:
