@@ -1,13 +1,12 @@
 """The trees that silx makes of files, as branches and leaves."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import h5py
 import numpy as np
 
-from beamio.formats.tree import ArrayValues, Branch, Entry, LazyMembers, Leaf, Values
+from beamio.formats.tree import ArrayValues, Branch, Entry, Leaf, Values
 
 
 def array_values(node: Any) -> Values:
@@ -22,13 +21,14 @@ def entry_of(
 
     `values` gives what a dataset holds.
     """
-    # A path would be followed; names of scans and counters have no slash in silx.
-    node = parent._get_items()[name]  # noqa: SLF001 (get() makes a new HardLink of all)
+    node = parent.get(name, getlink=True)
+    if isinstance(node, h5py.HardLink):
+        node = parent[name]
     if hasattr(node, "target"):
         return h5py.SoftLink(node.path)
     if hasattr(node, "add_node"):
-        makers = {member: partial(entry_of, node, member, values) for member in node}
-        return Branch(LazyMembers(makers), attributes(node))
+        members = {member: entry_of(node, member, values) for member in node}
+        return Branch(members, attributes(node))
     return Leaf(values(node), attributes(node))
 
 
