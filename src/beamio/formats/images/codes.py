@@ -2,14 +2,13 @@
 
 import bz2
 import zlib
-from base64 import b64encode
-from hashlib import md5
 from typing import Any
 
 import numpy as np
 
 from beamio.engine.byte_offset import decode_frame
 from beamio.errors import DamagedFileError
+from beamio.formats.images.digests import check_digest
 from beamio.formats.images.listening import damaged
 from beamio.formats.images.pixels import Pixels
 from beamio.formats.images.stored import Stored
@@ -36,19 +35,6 @@ def decoded(image: Stored, pixels: Pixels, data: bytes) -> Array:
     else:
         values = np.frombuffer(data, image.dtype)
     return values.reshape(image.shape)
-
-
-def check_digest(data: bytes, digest: str, place: str) -> None:
-    """Raise `DamagedFileError` unless bytes have the MD5 digest that a header gives."""
-    if not digest:
-        return
-    found = b64encode(md5(data, usedforsecurity=False).digest()).decode()
-    if found != digest:
-        raise DamagedFileError(
-            f"{place}: the pixels are not those that were written: their MD5 is "
-            f"{found}, the header says {digest}; copy the file again",
-            place=place,
-        )
 
 
 def _byte_offset(image: Stored, data: bytes) -> Array:

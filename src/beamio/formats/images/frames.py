@@ -9,6 +9,7 @@ import numpy as np
 from beamio.engine.native import Picks, Selected
 from beamio.errors import MissingPathError, NotAnImageError, nearest
 from beamio.formats.frames import check_same_shape, common_dtype, file_stem
+from beamio.formats.images.digests import check_digests
 from beamio.formats.images.image import Image
 from beamio.formats.images.index import images_of
 from beamio.formats.images.pixels import Pixels
@@ -96,6 +97,7 @@ class ImageFrames:
         if any(image.dtype != self.dtype for image in found):
             return None
         files = stack.enter_context(opened_files(paths))
+        check_digests(found, files, threads=1)
         picks = _picks(region)
         selected = [
             source(image, picks, files[path])

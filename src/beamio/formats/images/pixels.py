@@ -32,8 +32,8 @@ class Pixels:
 
     @property
     def is_direct(self) -> bool:
-        """Whether the engine may read them: nothing else has to see the bytes."""
-        return self.code in {"", "byte offset"} and not self.wrapping and not self.md5
+        """Whether the engine finds them in the file, and can decode them."""
+        return self.code in {"", "byte offset"} and not self.wrapping
 
     @property
     def nbytes(self) -> int:

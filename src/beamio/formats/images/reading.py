@@ -21,6 +21,7 @@ from beamio.engine.native import read as read_jobs
 from beamio.engine.threads import in_order, usable_threads
 from beamio.errors import UnreadableError
 from beamio.formats.images.codes import decoded
+from beamio.formats.images.digests import check_digests
 from beamio.formats.images.listening import truthful
 from beamio.formats.images.pixels import Pixels
 from beamio.formats.images.stored import Stored
@@ -28,7 +29,9 @@ from beamio.formats.images.stream import drain, opened, read_part
 from beamio.model import Array
 
 OPEN_FILES = 200
-"""Stored files that are held open at the same time, at most."""
+"""Image files that are held open at the same time, at most."""
+_BUFFER = 1 << 26
+"""Bytes of pixels that wait to become those of another type, about."""
 
 
 def read_many(
@@ -119,12 +122,15 @@ Target = tuple[Stored, Array]
 
 
 def _batches(targets: Sequence[Target]) -> Iterator[list[Target]]:
-    """Yield images of so many files as may be open."""
+    """Yield images of so many files as may be open; of other types, few at a time."""
     by_file = groupby(targets, _source_of)
     while group := [
         target for _, work in islice(by_file, OPEN_FILES) for target in work
     ]:
-        yield group
+        image, out = group[0]
+        size = len(group) if _fits(image, out) else max(1, _BUFFER // out.nbytes)
+        for start in range(0, len(group), size):
+            yield group[start : start + size]
 
 
 def _source_of(target: Target) -> object:
@@ -148,8 +154,13 @@ def _read_direct(
         jobs: list[Job] = []
         for (image, _), path, buffer in zip(targets, paths, buffers, strict=True):
             selected = source(image, picks or _whole(image), files[path])
-            if selected is not None:
-                jobs.append(selected.into(buffer))
+            if selected is None:
+                raise UnreadableError(
+                    f"{image.place}: the engine can't read the pixels",
+                    place=image.place,
+                )
+            jobs.append(selected.into(buffer))
+        check_digests((image for image, _ in targets), files, threads=threads)
         read_jobs(jobs, threads=threads)
     for (_, out), buffer in zip(targets, buffers, strict=True):
         _settle(out, buffer)
@@ -159,9 +170,14 @@ def _whole(image: Stored) -> list[Picks]:
     return [(0, 1, length) for length in image.shape]
 
 
+def _fits(image: Stored, out: Array) -> bool:
+    """Tell whether an array has room for pixels as they are in the file."""
+    return out.dtype.newbyteorder("=") == image.dtype.newbyteorder("=")
+
+
 def _buffer(image: Stored, out: Array) -> Array:
     """Return memory for pixels as they are in the file; of `out` if they fit there."""
-    if out.dtype.newbyteorder("=") == image.dtype.newbyteorder("="):
+    if _fits(image, out):
         return out.view(image.dtype)
     return np.empty(out.shape, image.dtype)
 
