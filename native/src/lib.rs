@@ -13,4 +13,5 @@ pub mod recycle;
 pub mod relay;
 pub mod selection;
 pub mod threads;
+pub mod transfer;
 pub mod write;

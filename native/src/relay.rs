@@ -1,5 +1,6 @@
 //! Results made in threads and handed, in order, to the thread that asked for them.
 
+use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
@@ -9,17 +10,19 @@ use crate::threads::{POLL, Stop};
 ///
 /// `take` is called by the calling thread, in order, while the next are made. At most
 /// `ahead` results are being made, or wait to be taken, at any time: the result of task
-/// `i` may use room number `i % ahead` until it was taken. Each thread has a scratch of
-/// its own. The first failure, of either, ends the work. `interrupted` is asked now and
-/// then by the calling thread.
+/// `i` may use room number `i % ahead` until it was taken. What `take` gives goes back to
+/// one of the threads, for `finish`, before more is made. Each thread has a scratch of
+/// its own. The first failure, of any, ends the work. `interrupted` is asked now and then
+/// by the calling thread.
 ///
 /// # Errors
 /// The first failure, or the interruption.
-pub fn relay<S: Default, T: Send, E: Send>(
+pub fn relay<S: Default, T: Send, A: Send, E: Send>(
     tasks: usize,
     (threads, ahead): (usize, usize),
     make: impl Fn(usize, &mut S) -> Result<T, E> + Sync,
-    mut take: impl FnMut(usize, T) -> Result<(), E>,
+    mut take: impl FnMut(usize, T) -> Result<A, E>,
+    finish: impl Fn(A, &mut S) -> Result<(), E> + Sync,
     mut interrupted: impl FnMut() -> bool,
 ) -> Result<(), Stop<E>> {
     let relay = Relay::new(tasks, ahead);
@@ -31,8 +34,11 @@ pub fn relay<S: Default, T: Send, E: Send>(
                     is_caller: false,
                 };
                 let mut scratch = S::default();
-                while let Some(task) = relay.claim() {
-                    relay.put(task, make(task, &mut scratch));
+                while let Some(work) = relay.claim() {
+                    match work {
+                        Work::Make(task) => relay.put(task, make(task, &mut scratch)),
+                        Work::Finish(taken) => relay.finished(finish(taken, &mut scratch)),
+                    }
                 }
             });
         }
@@ -42,36 +48,53 @@ pub fn relay<S: Default, T: Send, E: Send>(
         };
         for task in 0..tasks {
             let result = relay.get(task, &mut interrupted)?;
-            result
+            let taken = result
                 .and_then(|result| take(task, result))
                 .map_err(Stop::Failed)?;
-            relay.let_go(task);
+            relay.let_go(task, taken);
         }
-        Ok(())
+        relay.wait(&mut interrupted, |state| {
+            (state.finished == tasks).then_some(())
+        })
     })
 }
 
-struct Relay<R> {
+/// What a thread does next.
+enum Work<A> {
+    /// A task by its number.
+    Make(usize),
+    /// What was taken of one.
+    Finish(A),
+}
+
+struct Relay<R, A, E> {
     tasks: usize,
-    state: Mutex<State<R>>,
+    state: Mutex<State<R, A, E>>,
     changed: Condvar,
 }
 
-struct State<R> {
+struct State<R, A, E> {
     claimed: usize,
     taken: usize,
+    finished: usize,
     stopped: bool,
     /// By the number of the task, modulo how many there are.
     made: Vec<Option<R>>,
+    to_finish: VecDeque<A>,
+    /// Why something could not be finished.
+    failure: Option<E>,
 }
 
-impl<R> Relay<R> {
+impl<R, A, E> Relay<R, A, E> {
     fn new(tasks: usize, ahead: usize) -> Self {
         let state = State {
             claimed: 0,
             taken: 0,
+            finished: 0,
             stopped: false,
             made: (0..ahead.max(1)).map(|_| None).collect(),
+            to_finish: VecDeque::new(),
+            failure: None,
         };
         Self {
             tasks,
@@ -80,14 +103,17 @@ impl<R> Relay<R> {
         }
     }
 
-    /// The next task, as soon as there is room for its result.
-    fn claim(&self) -> Option<usize> {
+    /// What to do next, as soon as there is something; None if there is nothing more.
+    fn claim(&self) -> Option<Work<A>> {
         let mut state = self.locked();
-        while !state.stopped && state.claimed < self.tasks {
+        while !state.stopped && state.finished < self.tasks {
+            if let Some(taken) = state.to_finish.pop_front() {
+                return Some(Work::Finish(taken));
+            }
             let task = state.claimed;
-            if task < state.taken + state.made.len() {
+            if task < self.tasks && task < state.taken + state.made.len() {
                 state.claimed += 1;
-                return Some(task);
+                return Some(Work::Make(task));
             }
             let woken = self.changed.wait(state);
             state = woken.unwrap_or_else(PoisonError::into_inner);
@@ -103,40 +129,69 @@ impl<R> Relay<R> {
     }
 
     /// Waits for the result of a task.
-    fn get<E>(&self, task: usize, interrupted: &mut impl FnMut() -> bool) -> Result<R, Stop<E>> {
+    fn get(&self, task: usize, interrupted: &mut impl FnMut() -> bool) -> Result<R, Stop<E>> {
+        self.wait(interrupted, |state| {
+            let room = task % state.made.len();
+            state.made[room].take()
+        })
+    }
+
+    /// Waits until `ready` gives something.
+    fn wait<T>(
+        &self,
+        interrupted: &mut impl FnMut() -> bool,
+        mut ready: impl FnMut(&mut State<R, A, E>) -> Option<T>,
+    ) -> Result<T, Stop<E>> {
         let mut state = self.locked();
         loop {
-            let room = task % state.made.len();
-            if let Some(made) = state.made[room].take() {
-                return Ok(made);
+            if let Some(failure) = state.failure.take() {
+                return Err(Stop::Failed(failure));
+            }
+            if let Some(found) = ready(&mut state) {
+                return Ok(found);
             }
             let woken = self.changed.wait_timeout(state, POLL);
             let (woken, waited) = woken.unwrap_or_else(PoisonError::into_inner);
+            state = woken;
             // A thread that panicked makes nothing more; joining it tells why.
-            if woken.stopped || (waited.timed_out() && interrupted()) {
+            let ended = state.stopped && state.failure.is_none();
+            if ended || (waited.timed_out() && interrupted()) {
                 return Err(Stop::Interrupted);
             }
-            state = woken;
         }
     }
 
-    fn let_go(&self, task: usize) {
-        self.locked().taken = task + 1;
+    fn let_go(&self, task: usize, taken: A) {
+        let mut state = self.locked();
+        state.taken = task + 1;
+        state.to_finish.push_back(taken);
         self.changed.notify_all();
     }
 
-    fn locked(&self) -> MutexGuard<'_, State<R>> {
+    fn finished(&self, result: Result<(), E>) {
+        let mut state = self.locked();
+        match result {
+            Ok(()) => state.finished += 1,
+            Err(failure) => {
+                state.stopped = true;
+                state.failure.get_or_insert(failure);
+            }
+        }
+        self.changed.notify_all();
+    }
+
+    fn locked(&self) -> MutexGuard<'_, State<R, A, E>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Ends the work when the caller leaves, or a thread because it panics.
-struct Leaving<'a, R> {
-    relay: &'a Relay<R>,
+struct Leaving<'a, R, A, E> {
+    relay: &'a Relay<R, A, E>,
     is_caller: bool,
 }
 
-impl<R> Drop for Leaving<'_, R> {
+impl<R, A, E> Drop for Leaving<'_, R, A, E> {
     fn drop(&mut self) {
         if self.is_caller || thread::panicking() {
             self.relay.locked().stopped = true;
@@ -167,23 +222,23 @@ mod tests {
             taken.push(result);
             Ok(())
         };
-        relay(100, (2, 3), make, take, || false).unwrap();
+        relay(100, (2, 3), make, take, |(), ()| Ok(()), || false).unwrap();
         assert!(taken.iter().copied().eq(0..100));
     }
 
     #[test]
     fn nothing_to_make_is_done_at_once() {
         let make = |_: usize, (): &mut ()| Ok::<_, ()>(());
-        relay(0, (2, 3), make, |_, ()| Ok(()), || false).unwrap();
+        relay(0, (2, 3), make, |_, ()| Ok(()), |(), ()| Ok(()), || false).unwrap();
     }
 
     #[test]
     fn a_failure_on_either_side_ends_the_work() {
         let make = |i: usize, (): &mut ()| if i == 7 { Err("made") } else { Ok(i) };
-        let stopped = relay(1000, (2, 4), make, |_, _| Ok(()), || false);
+        let stopped = relay(1000, (2, 4), make, |_, _| Ok(()), |(), ()| Ok(()), || false);
         assert!(matches!(stopped, Err(Stop::Failed("made"))));
         let take = |task, _| if task == 5 { Err("taken") } else { Ok(()) };
-        let stopped = relay(1000, (2, 4), make, take, || false);
+        let stopped = relay(1000, (2, 4), make, take, |(), ()| Ok(()), || false);
         assert!(matches!(stopped, Err(Stop::Failed("taken"))));
     }
 
@@ -193,8 +248,38 @@ mod tests {
             thread::sleep(POLL * 2);
             Ok::<_, ()>(())
         };
-        let stopped = relay(1_000_000, (2, 3), slow, |_, ()| Ok(()), || true);
+        let stopped = relay(
+            1_000_000,
+            (2, 3),
+            slow,
+            |_, ()| Ok(()),
+            |(), ()| Ok(()),
+            || true,
+        );
         assert!(matches!(stopped, Err(Stop::Interrupted)));
+    }
+
+    #[test]
+    fn what_was_taken_is_finished_before_the_end() {
+        let finished = AtomicUsize::new(0);
+        let make = |i: usize, (): &mut ()| Ok::<_, ()>(i);
+        let finish = |i: usize, (): &mut ()| {
+            thread::sleep(Duration::from_micros(i as u64 * 53 % 101));
+            finished.fetch_add(i, Ordering::Relaxed);
+            Ok(())
+        };
+        relay(100, (2, 3), make, |_, i| Ok(i), finish, || false).unwrap();
+        assert_eq!(finished.load(Ordering::Relaxed), 99 * 50);
+    }
+
+    #[test]
+    fn a_failure_to_finish_ends_the_work() {
+        for wrong in [3, 99] {
+            let make = |i: usize, (): &mut ()| Ok(i);
+            let finish = |i: usize, (): &mut ()| if i == wrong { Err(i) } else { Ok(()) };
+            let stopped = relay(100, (2, 3), make, |_, i| Ok(i), finish, || false);
+            assert!(matches!(stopped, Err(Stop::Failed(found)) if found == wrong));
+        }
     }
 
     #[test]
@@ -204,6 +289,13 @@ mod tests {
             assert_ne!(i, 3, "on purpose");
             Ok::<_, ()>(())
         };
-        let _ = relay(100, (2, 3), panic, |_, ()| Ok(()), || false);
+        let _ = relay(
+            100,
+            (2, 3),
+            panic,
+            |_, ()| Ok(()),
+            |(), ()| Ok(()),
+            || false,
+        );
     }
 }

@@ -85,7 +85,14 @@ impl<'a> Region<'a> {
             take(task * at_once, task % ahead * at_once * bound, &lengths)
         };
         let tasks = chunks.div_ceil(at_once);
-        relay(tasks, (threads, ahead), make, take, interrupted)
+        relay(
+            tasks,
+            (threads, ahead),
+            make,
+            take,
+            |(), _| Ok(()),
+            interrupted,
+        )
     }
 
     /// How many chunks cover the region.

@@ -48,8 +48,19 @@ impl<'a> Raw<'a> {
         }
     }
 
+    /// Fills `target` with the bytes from `start` on.
+    pub(crate) fn read(&self, start: usize, target: &mut [u8]) -> Result<(), Missing> {
+        match self {
+            Self::Memory(bytes) => target.copy_from_slice(&bytes[start..start + target.len()]),
+            Self::Stored { storage, address } => {
+                storage.read(address.saturating_add(start as u64), target)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Returns `length` bytes from `start` on, read into `room` if they must be.
-    pub(super) fn bytes<'b>(
+    pub(crate) fn bytes<'b>(
         &self,
         start: usize,
         length: usize,

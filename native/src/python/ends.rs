@@ -2,7 +2,7 @@
 
 use std::os::fd::RawFd;
 
-use pyo3::exceptions::PyValueError;
+use pyo3::exceptions::{PyOSError, PyValueError};
 use pyo3::prelude::*;
 
 use super::memory::Memory;
@@ -184,4 +184,11 @@ fn of_frames<T>(found: Vec<T>, frames: usize) -> PyResult<Vec<T>> {
 /// The error of arguments that don't belong together.
 pub fn unfit(what: &'static str) -> PyErr {
     PyValueError::new_err(what)
+}
+
+/// The error by its number, from which Python makes the text.
+pub fn system_error(error: &std::io::Error) -> PyErr {
+    let number = error.raw_os_error().unwrap_or(libc::EIO);
+    let text = std::io::Error::from_raw_os_error(number).to_string();
+    PyOSError::new_err((number, text))
 }

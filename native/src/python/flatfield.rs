@@ -1,10 +1,9 @@
 //! The flat-field correction.
 
-use pyo3::exceptions::PyOSError;
 use pyo3::prelude::*;
 
 use super::codec::corrupt;
-use super::ends::{Out, Raw, Source, Target, unfit};
+use super::ends::{Out, Raw, Source, Target, system_error, unfit};
 use super::memory::Memory;
 use super::read::missing_bytes;
 use super::{interruption, watch};
@@ -185,13 +184,6 @@ fn between<'a>(images: &[&'a [f64]], (low, high, weight): Neighbours) -> Option<
         high: images.get(high)?,
         weight,
     })
-}
-
-/// The error by its number, from which Python makes the text.
-fn system_error(error: &std::io::Error) -> PyErr {
-    let number = error.raw_os_error().unwrap_or(libc::EIO);
-    let text = std::io::Error::from_raw_os_error(number).to_string();
-    PyOSError::new_err((number, text))
 }
 
 fn shape_of(array: &Bound<'_, PyAny>) -> PyResult<Vec<usize>> {

@@ -14,6 +14,7 @@ mod flatfield;
 mod memory;
 mod read;
 mod recycle;
+mod transfer;
 mod write;
 
 use pyo3::prelude::*;
@@ -33,6 +34,8 @@ mod _native {
     use super::read::{FileCut, Layout, UnreadableFile, read};
     #[pymodule_export]
     use super::recycle::Recycled;
+    #[pymodule_export]
+    use super::transfer::{Unlike, copy_frames, encode_frames, room_for_frames};
     #[pymodule_export]
     use super::write::Encoder;
 }

@@ -15,8 +15,8 @@ use crate::write::Region;
 #[pyclass(frozen, module = "beamio.engine._native")]
 pub struct Encoder {
     pub(super) pipeline: Pipeline,
-    chunk: Vec<usize>,
-    fill: Vec<u8>,
+    pub(super) chunk: Vec<usize>,
+    pub(super) fill: Vec<u8>,
 }
 
 #[pymethods]

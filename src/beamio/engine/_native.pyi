@@ -6,6 +6,7 @@ Filters: TypeAlias = Sequence[tuple[int, Sequence[int]]]
 class CorruptChunk(Exception): ...  # noqa: N818 (what happened, not that it is one)
 class FileCut(Exception): ...  # noqa: N818
 class UnreadableFile(Exception): ...  # noqa: N818
+class Unlike(Exception): ...  # noqa: N818
 
 def decode(
     filters: Filters, itemsize: int, length: int, skipped: int, data: bytes
@@ -51,6 +52,26 @@ class Encoder:
         threads: int,
         take: Callable[[int, int, list[int]], None],
     ) -> None: ...
+
+def copy_frames(
+    raw: Any,
+    length: int,
+    target: tuple[int, Sequence[int]],
+    verify: bool,
+    threads: int,
+) -> None: ...
+def room_for_frames(
+    encoder: Encoder, frames: int, length: int, threads: int
+) -> int: ...
+def encode_frames(
+    encoder: Encoder,
+    raw: Any,
+    size: tuple[int, int],
+    descriptor: int,
+    room: Any,
+    threads: int,
+    take: Callable[[int, int, list[int]], Sequence[int]],
+) -> None: ...
 
 Neighbours: TypeAlias = tuple[int, int, float]
 

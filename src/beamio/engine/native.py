@@ -28,6 +28,11 @@ Picks = tuple[int, int, int]
 """Start, step and count along one axis."""
 
 
+def module() -> Any:
+    """Return the native module, for the modules beside this one; None without it."""
+    return _native
+
+
 def is_available() -> bool:
     """Tell whether the native module was built."""
     return _native is not None
@@ -133,12 +138,12 @@ def read(jobs: Sequence[Job], *, threads: int) -> None:
         )
         for job in jobs
     ]
-    with _named(jobs):
+    with named(jobs):
         _native.read(native_jobs, threads)
 
 
 @contextmanager
-def _named(sources: Sequence[Job | Selected]) -> Iterator[None]:
+def named(sources: Sequence[Job | Selected]) -> Iterator[None]:
     """Raise what the block could not read of one of `sources` with its name."""
     try:
         yield
@@ -261,20 +266,13 @@ def correct(
     UnwrittenError
         If a file can't be written.
     """
-    source: Any = raw
-    sources: Sequence[Selected] = []
-    if not isinstance(raw, np.ndarray):
-        sources = raw
-        source = [
-            (each.layout, [file.descriptor for file in each.files], each.run)
-            for each in sources
-        ]
+    source, sources = as_native(raw)
     target: Any = out
     if isinstance(out, FileRoom):
         target = (out.descriptor, list(out.offsets))
     elif isinstance(out, ChunkRoom):
         target = (out.encoder, out.room)
-    with _named(sources):
+    with named(sources):
         try:
             found: list[tuple[int, list[int], list[int]]] = corrector.correct(
                 source, target, *args, **facts
@@ -282,6 +280,17 @@ def correct(
         except OSError as error:
             raise UnwrittenError(error.errno, error.strerror) from None
     return found
+
+
+def as_native(raw: Array | Sequence[Selected]) -> tuple[Any, Sequence[Selected]]:
+    """Return frames as the native module takes them, and those that lie in files."""
+    if isinstance(raw, np.ndarray):
+        return raw, []
+    runs = [
+        (each.layout, [file.descriptor for file in each.files], each.run)
+        for each in raw
+    ]
+    return runs, raw
 
 
 def encode_chunks(
