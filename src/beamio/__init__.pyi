@@ -1,3 +1,4 @@
+from .convert import ConvertReport, convert
 from .dictionary import from_dict, to_dict
 from .errors import (
     BeamioError,
@@ -43,6 +44,7 @@ __all__ = [
     "BeamioError",
     "Branch",
     "BusyFileError",
+    "ConvertReport",
     "CorruptChunkError",
     "DamagedFileError",
     "Dataset",
@@ -74,6 +76,7 @@ __all__ = [
     "UnknownFormatError",
     "UnreadableError",
     "advise",
+    "convert",
     "flatfield",
     "from_dict",
     "open",

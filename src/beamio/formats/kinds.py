@@ -42,9 +42,18 @@ def reader_of(path: str) -> Reader:
         from beamio.formats.spec import open_spec
 
         return open_spec
+    return _open_image
+
+
+def is_image(path: str) -> bool:
+    """Tell whether a file that is not HDF5 is read as an image, if as anything."""
+    return reader_of(path) is _open_image
+
+
+def _open_image(path: str) -> Tree:
     from beamio.formats.images.tree import open_images
 
-    return lambda file: open_images([file])
+    return open_images([path])
 
 
 def is_spec(head: bytes) -> bool:

@@ -8,8 +8,8 @@ from typing import Any
 import h5py
 
 from beamio.engine.output import as_output_error
-from beamio.formats.hdf5.create import Part
 from beamio.formats.hdf5.opening import opened
+from beamio.formats.hdf5.part import Part
 
 
 @contextmanager

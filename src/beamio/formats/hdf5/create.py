@@ -1,7 +1,5 @@
 """Create an HDF5 file that appears only when it is complete."""
 
-import io
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from math import prod
@@ -11,77 +9,29 @@ from typing import Any
 import h5py
 
 from beamio.engine import completed_file
-from beamio.engine.native import FileRoom, UnwrittenError, start_writing
+from beamio.engine.native import FileRoom, UnwrittenError
 from beamio.engine.output import as_output_error
 from beamio.errors import OptionError
+from beamio.formats.hdf5.part import Part
 from beamio.model import Array, Compression
-
-_LARGE = 1 << 20
-"""Bytes that the disk is told to write before the file is synced."""
-
-
-class Part(io.FileIO):
-    """The bytes of a new file; libhdf5 never learns that they could not be written.
-
-    After a failed write libhdf5 tries again whenever it closes something, hides
-    the error there, and ends the process in a segmentation fault at exit.
-    """
-
-    failure: OSError | None = None
-    """Why bytes are missing."""
-    watch: Callable[[int], None] | None = None
-    """Told how many bytes were written; what it raises ends the call of libhdf5."""
-
-    def write(self, data: Any, /) -> int:
-        """Write all of `data`, or none from the first failure on."""
-        length = self._write_all(
-            data, lambda rest, _: super(Part, self).write(rest) or 0
-        )
-        if length >= _LARGE and self.failure is None:
-            start_writing(self.fileno(), self.tell() - length, length)
-        if self.watch is not None:
-            watch, self.watch = self.watch, None
-            watch(length)
-            self.watch = watch
-        return length
-
-    def write_at(self, data: Any, offset: int) -> None:
-        """Write all of `data` at an offset, unless something has failed."""
-        number = self.fileno()
-        length = self._write_all(
-            data, lambda rest, done: os.pwrite(number, rest, offset + done)
-        )
-        start_writing(number, offset, length)
-
-    def _write_all(self, data: Any, write: Callable[[memoryview, int], int]) -> int:
-        """Call `write` with what is left and how much is done; return the length."""
-        view = memoryview(data).cast("B")
-        done = 0
-        while done < len(view) and self.failure is None:
-            try:
-                done += write(view[done:], done)
-            except OSError as error:
-                self.failure = error
-        return len(view)
-
-    def truncate(self, size: int | None = None, /) -> int:
-        """Set the file's length."""
-        if self.failure is None:
-            try:
-                return super().truncate(size)
-            except OSError as error:
-                self.failure = error
-        return size or 0
 
 
 class NewFile(h5py.File):  # type: ignore[misc] # h5py has no types
     """An `h5py.File` that is being written under a name that is not yet its own."""
 
+    place = ""
+    """What messages call it: the name that it gets."""
+
     def __init__(
-        self, part: Part, like: h5py.File | None = None, *, track_order: bool = False
+        self,
+        part: Part,
+        like: h5py.File | None = None,
+        *,
+        mode: str = "w",
+        track_order: bool | None = None,
     ) -> None:
         if like is None:
-            super().__init__(part, "w", track_order=track_order)
+            super().__init__(part, mode, track_order=track_order)
         else:
             super().__init__(_created_like(like, part))
         self._part = part
@@ -94,6 +44,11 @@ class NewFile(h5py.File):  # type: ignore[misc] # h5py has no types
         properties.set_alloc_time(h5py.h5d.ALLOC_TIME_EARLY)
         properties.set_fill_time(h5py.h5d.FILL_TIME_NEVER)
         return group.create_dataset(name, shape, dtype, dcpl=properties)
+
+    @property
+    def descriptor(self) -> int:
+        """The system's number for the file."""
+        return self._part.fileno()
 
     def room_for(self, dataset: Any, first: int, images: int) -> FileRoom:
         """Return where a dataset from `allocate` has its place for images.
@@ -113,6 +68,20 @@ class NewFile(h5py.File):  # type: ignore[misc] # h5py has no types
         except UnwrittenError as error:
             self._part.failure = error
             raise
+
+    def write_chunk(
+        self, dataset: Any, place: tuple[int, ...], data: memoryview
+    ) -> None:
+        """Write an encoded chunk, which no filter has skipped, at its first element.
+
+        Raises
+        ------
+        OSError
+            If the file can't be written.
+        """
+        with self._part.values(data):
+            dataset.id.write_direct_chunk(place, data)
+        self.check()
 
     def write_images(self, dataset: Any, first: int, images: Array) -> None:
         """Write images to where a dataset from `allocate` has its place for them."""

@@ -1,0 +1,115 @@
+"""What is converted, and where it goes."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from beamio.convert.options import ConvertOptions
+from beamio.convert.sources import Source, sources_of
+from beamio.convert.text import link_name
+from beamio.engine import check_output
+from beamio.errors import MissingFileError, OptionError, OutputExistsError
+from beamio.formats.files import is_hdf5
+from beamio.model import DataUrl
+
+HDF5_SUFFIXES = (".h5", ".hdf5", ".hdf", ".nxs", ".nx", ".nxt", ".cxi")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The output."""
+
+    file: str
+    group: str | None
+    """The group that was named, if one was."""
+    is_new: bool
+    overwrite: bool
+
+    @property
+    def size(self) -> int:
+        """Bytes that it has, for now."""
+        if self.is_new and not Path(self.file).exists():
+            return 0
+        return os.stat(self.file).st_size if Path(self.file).exists() else 0  # noqa: PTH116 (a string)
+
+
+@dataclass(frozen=True, slots=True)
+class ConvertPlan:
+    """What is converted, and where it goes."""
+
+    sources: tuple[Source, ...]
+    target: Target
+    options: ConvertOptions
+
+    def paths(self, source: Source, entries: Sequence[str]) -> list[str]:
+        """Return where in the output the entries of a source go.
+
+        One entry gets the name of the group that was asked for, or, where there are
+        several sources, of the file; several lie in it under their own names.
+        """
+        above = self.target.group or ""
+        if len(self.sources) > 1:
+            above = f"{above}/{link_name(source.stem)}"
+        if above and len(entries) == 1:
+            return [above]
+        return [f"{above}/{link_name(entry)}" for entry in entries]
+
+
+def make_plan(
+    names: Sequence[str], output: str, options: ConvertOptions
+) -> ConvertPlan:
+    """Return what would be done.
+
+    Raises
+    ------
+    BeamioError
+        If a source or the output can't be what it is to be.
+    """
+    if not names:
+        raise OptionError("name at least one file to convert")
+    target = _target(output, options)
+    sources = tuple(sources_of(names, options))
+    files = [file for source in sources for file in source.files]
+    if target.is_new:
+        check_output(target.file, overwrite=target.overwrite, inputs=files)
+    elif any(Path(target.file).samefile(file) for file in files):
+        raise OptionError(
+            f"{target.file}: can't be added to itself; give another name",
+            place=target.file,
+        )
+    if options.delete_source and not any(source.is_whole for source in sources):
+        raise OptionError(
+            f"{names[0]}: only a part is converted, so the file is not deleted; leave "
+            "out --delete-source"
+        )
+    return ConvertPlan(sources, target, options)
+
+
+def _target(output: str, options: ConvertOptions) -> Target:
+    url = DataUrl.parse(output)
+    if url.selection is not None:
+        raise OptionError(f"{output}: the output is a file or a group, not a slice")
+    group = None if url.path in {None, "/"} else url.path
+    mode = options.mode or ("a" if group else "x")
+    if options.overwrite and mode == "x":
+        mode = "w"
+    exists = os.path.lexists(url.file)
+    if mode == "r+" and not exists:
+        raise MissingFileError(
+            f"{url.file}: there is no such file to add to; give --mode a to make it",
+            place=url.file,
+        )
+    if exists and mode == "x":
+        raise OutputExistsError(
+            f"{url.file}: exists already; give another name, --overwrite to replace "
+            "it, or --mode a to add to it",
+            place=url.file,
+        )
+    is_new = mode in {"x", "w"} or not exists
+    if not is_new and not is_hdf5(url.file):
+        raise OptionError(
+            f"{url.file}: is no HDF5 file, so nothing can be added to it",
+            place=url.file,
+        )
+    return Target(url.file, group, is_new, overwrite=mode == "w")

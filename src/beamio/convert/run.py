@@ -1,0 +1,318 @@
+"""Convert files to HDF5, each with what it holds, and compare."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import h5py
+
+from beamio.convert.copying import Copied, Moved, TreeCopier, compare, unreadable
+from beamio.convert.entries import entries_of
+from beamio.convert.options import ConvertOptions
+from beamio.convert.plan import ConvertPlan, Target, make_plan
+from beamio.convert.report import Converted, ConvertReport, Failed
+from beamio.convert.sources import Source
+from beamio.engine import Progress, ignore_progress
+from beamio.engine.native import UnwrittenError
+from beamio.errors import (
+    BeamioError,
+    DiskFullError,
+    OptionError,
+    OutputError,
+    OutputExistsError,
+)
+from beamio.formats.hdf5 import NewFile, appended_file, new_file, open_file
+from beamio.formats.tree import Branch
+from beamio.nexus import write_process
+
+_HISTORY = "conversion"
+"""The group that notes where an entry came from."""
+
+
+def convert(
+    sources: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
+    output: str | os.PathLike[str],
+    *,
+    progress: Progress = ignore_progress,
+    **options: Any,
+) -> ConvertReport:
+    """Convert files of any format to HDF5, in NeXus' structure, and compare.
+
+    Parameters
+    ----------
+    sources
+        Files, or parts of them as ``file::/path[slice]``. A glob, a folder of images
+        or a numbered series such as ``scan_%04d.edf`` is one stack; each other file
+        has entries of its own.
+    output
+        The HDF5 file to write, or a group in one, as ``file.h5::/group``. It appears,
+        or is changed, when all is written and compared, not before.
+    progress
+        Called after each step.
+    **options
+        The fields of `ConvertOptions`: ``filter="bitshuffle-lz4"``,
+        ``chunks=(1, 2048, 2048)``, ``mode="a"``, ``begin=10``, ``end=99``,
+        ``gaps="skip"``, ``odd_shapes="pad"``, ``stack=True``, ``overwrite=True``,
+        ``verify=False``, ``delete_source=True``, ``threads=4``.
+
+    Returns
+    -------
+    ConvertReport
+        What was converted, and what could not be.
+
+    Raises
+    ------
+    BeamioError
+        If nothing could be converted, or the output can't be written; the message
+        names the place and the remedy. One file of many that fails does not keep the
+        rest from being converted: see ``failed`` of the report.
+
+    Examples
+    --------
+    >>> import h5py, numpy as np
+    >>> folder = getfixture("tmp_path")
+    >>> np.save(folder / "frames.npy", np.arange(24.0).reshape(2, 3, 4))
+    >>> report = convert(folder / "frames.npy", folder / "frames.h5")
+    >>> with h5py.File(report.output) as file:
+    ...     file["entry/data/frames"].shape
+    Traceback (most recent call last):
+    KeyError: "Unable to synchronously open object (object 'frames' doesn't exist)"
+    """
+    given = [sources] if isinstance(sources, str | os.PathLike) else sources
+    names = [os.fspath(name) for name in given]
+    chosen = ConvertOptions.parse(**options)
+    return run(make_plan(names, os.fspath(output), chosen), progress)
+
+
+@dataclass(slots=True)
+class _Work:
+    """A conversion on its way."""
+
+    plan: ConvertPlan
+    progress: Progress
+    converted: list[Converted] = field(default_factory=list)
+    failed: list[Failed] = field(default_factory=list)
+    copied: list[Copied] = field(default_factory=list)
+    entries: list[str] = field(default_factory=list)
+    arrived: int = 0
+    nbytes: int = 0
+
+
+def run(plan: ConvertPlan, progress: Progress = ignore_progress) -> ConvertReport:
+    """Convert what was planned.
+
+    Raises
+    ------
+    BeamioError
+        As `convert`.
+    """
+    start = perf_counter()
+    before = plan.target.size
+    work = _Work(plan, progress)
+
+    def verify(file: Any) -> None:
+        if plan.options.verify:
+            for copied in work.copied:
+                compare(file, copied)
+
+    with _output(plan.target, verify) as file:
+        for source in plan.sources:
+            _convert_one(source, file, work)
+        if not work.converted:
+            raise _nothing(work)
+        _finish(file, plan.target, work.entries)
+    deleted = _delete(work) if plan.options.delete_source else ()
+    return ConvertReport(
+        output=plan.target.file,
+        converted=tuple(work.converted),
+        failed=tuple(work.failed),
+        nbytes=sum(source.nbytes for source in work.converted),
+        bytes_after=plan.target.size - before,
+        seconds=perf_counter() - start,
+        verified=plan.options.verify,
+        deleted=deleted,
+    )
+
+
+@contextmanager
+def _output(target: Target, verify: Callable[[Any], None]) -> Iterator[NewFile]:
+    if target.is_new:
+
+        def opened(path: Path) -> None:
+            with open_file(str(path)) as written:
+                verify(written)
+
+        with new_file(target.file, overwrite=target.overwrite, verify=opened) as file:
+            yield file
+    else:
+        with appended_file(target.file, verify=verify) as file:
+            yield file
+
+
+def _nothing(work: _Work) -> BeamioError:
+    messages = "; ".join(failed.message for failed in work.failed[:3])
+    if len(work.failed) == 1:
+        return OutputError(messages, place=work.failed[0].source)
+    return OutputError(
+        f"none of {len(work.failed):,} sources could be converted: {messages}"
+    )
+
+
+def _convert_one(source: Source, file: NewFile, work: _Work) -> None:
+    """Convert a source; what goes wrong with it is noted if there are others."""
+    paths: list[str] = []
+    try:
+        _write(source, file, work, paths)
+    except (DiskFullError, UnwrittenError):
+        raise
+    except (BeamioError, OSError, RuntimeError, ValueError, KeyError) as error:
+        file.check()
+        shown = (
+            error if isinstance(error, BeamioError) else unreadable(source.name, error)
+        )
+        if len(work.plan.sources) == 1:
+            if shown is error:
+                raise
+            raise shown from error
+        for path in paths:
+            if path in file:
+                del file[path]
+        work.failed.append(Failed(source=source.name, message=str(shown)))
+    if len(work.plan.sources) > 1:
+        step = len(work.converted) + len(work.failed)
+        work.progress("converting", step, len(work.plan.sources), work.nbytes)
+
+
+def _write(source: Source, file: NewFile, work: _Work, paths: list[str]) -> None:
+    plan = work.plan
+    item, notes = source.open()
+    with item:
+        entries = entries_of(item)
+        total = _frames_of(entries.values())
+
+        def done(frames: int, nbytes: int) -> None:
+            work.arrived += frames
+            work.nbytes += nbytes
+            if len(plan.sources) == 1:
+                work.progress("converting", work.arrived, total, work.nbytes)
+
+        copied: list[Copied] = []
+        for (name, entry), path in zip(
+            entries.items(), plan.paths(source, list(entries)), strict=True
+        ):
+            if path in file:
+                if not plan.options.overwrite:
+                    raise OutputExistsError(
+                        f"{plan.target.file}::{path}: exists already; name another "
+                        f"group as in {plan.target.file}::/NAME, or --overwrite",
+                        place=f"{plan.target.file}::{path}",
+                    )
+                del file[path]
+            paths.append(path)
+            above, _, last = path.rpartition("/")
+            copier = TreeCopier(file, plan.options, done, Moved(f"/{name}", path))
+            copier.copy(entry, file.require_group(above or "/"), last)
+            copied.append(copier.copied)
+        _write_history(source, file, paths, plan.options, (*source.notes, *notes))
+        for one, path in zip(copied, paths, strict=True):
+            one.digest.passed.add(f"{path}/{_HISTORY}")
+    work.copied += copied
+    work.entries += paths
+    work.converted.append(
+        Converted(
+            source=source.name,
+            files=source.files,
+            path=paths[0] if len(paths) == 1 else paths[0].rpartition("/")[0] or "/",
+            datasets=sum(one.datasets for one in copied),
+            frames=sum(one.frames for one in copied),
+            nbytes=sum(one.nbytes for one in copied),
+            notes=(*source.notes, *notes),
+        )
+    )
+
+
+def _frames_of(entries: Any) -> int:
+    """Return how many frames will arrive, as near as the shapes tell."""
+    total = 0
+    for entry in entries:
+        if isinstance(entry, Branch):
+            total += _frames_of(entry.members.values())
+        elif hasattr(entry, "values") and len(entry.values.shape) > 1:
+            *leading, _, _ = entry.values.shape
+            frames = 1
+            for length in leading:
+                frames *= length
+            total += frames
+    return total
+
+
+def _write_history(
+    source: Source,
+    file: NewFile,
+    paths: Sequence[str],
+    options: ConvertOptions,
+    notes: tuple[str, ...],
+) -> None:
+    """Note in the first entry where all came from; the others link to that."""
+    first = file[paths[0]]
+    if _HISTORY in first or not isinstance(first, h5py.Group):
+        return
+    parameters = {
+        "compression": str(options.compression),
+        "gaps": options.gaps,
+        "odd_shapes": options.odd_shapes,
+        "notes": list(notes) or None,
+    }
+    facts: dict[str, object] = {"source": source.name, "files": list(source.files)}
+    write_process(first, _HISTORY, parameters=parameters, sources={"source": facts})
+    for path in paths[1:]:
+        if _HISTORY not in file[path]:
+            file[path][_HISTORY] = h5py.SoftLink(f"{paths[0]}/{_HISTORY}")
+
+
+def _finish(file: NewFile, target: Target, entries: Sequence[str]) -> None:
+    """Lead viewers from the root to the first entry."""
+    if target.is_new:
+        file.attrs["NX_class"] = "NXroot"
+    names = entries[0].strip("/").split("/")
+    group: Any = file
+    for name in names:
+        if "default" not in group.attrs:
+            group.attrs["default"] = name
+        group = group[name]
+
+
+def _delete(work: _Work) -> tuple[str, ...]:
+    """Remove the files of sources that are wholly in the output."""
+    kept = {
+        os.path.realpath(file)
+        for source in work.plan.sources
+        if source.name in {failed.source for failed in work.failed}
+        or not source.is_whole
+        for file in source.files
+    }
+    notes = {
+        one.source for one in work.converted if any("skipped" in n for n in one.notes)
+    }
+    deleted = []
+    for source in work.plan.sources:
+        if source.name in notes:
+            continue
+        for file in source.files:
+            if os.path.realpath(file) not in kept and Path(file).exists():
+                Path(file).unlink()
+                deleted.append(file)
+    return tuple(deleted)
+
+
+def check_deletable(sources: Sequence[Source]) -> None:
+    """Raise `OptionError` unless at least one source is converted as a whole."""
+    if not any(source.is_whole for source in sources):
+        raise OptionError(
+            f"{sources[0].name}: only a part is converted, so the file is not deleted; "
+            "leave out --delete-source"
+        )
