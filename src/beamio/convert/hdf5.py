@@ -1,0 +1,252 @@
+"""Copy objects of HDF5 files into a new HDF5 file, or into one that exists."""
+
+import errno
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from os import fspath
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import h5py
+
+from beamio.convert.hdf5_options import CopyOptions
+from beamio.convert.hdf5_report import CopyReport
+from beamio.convert.places import (
+    Destination,
+    Source,
+    check_places,
+    destination,
+    entries_of,
+)
+from beamio.engine import (
+    Progress,
+    check_output,
+    check_space,
+    ignore_progress,
+)
+from beamio.errors import OptionError, UnknownFormatError, UnreadableError
+from beamio.formats.files import is_hdf5
+from beamio.formats.hdf5 import new_file, open_file
+from beamio.formats.hdf5.append import appended_file
+from beamio.repack import RepackedDataset, RepackPlan
+from beamio.repack.gather import (
+    Gatherer,
+    LinkNote,
+    broken_names,
+    same_file,
+)
+from beamio.repack.objects import Copier
+from beamio.repack.plan import check_names, plan_datasets
+from beamio.repack.run import (
+    Steps,
+    changed_datasets,
+    check_not_written,
+    check_unchanged,
+    least_bytes,
+    moved_bytes,
+    states_of,
+    told_in_one_line,
+)
+from beamio.repack.tree import Kind
+from beamio.repack.verify import Verifier, compression_is_unbounded
+
+
+def copy_hdf5(
+    sources: str | Path | Sequence[str | Path],
+    output: str | Path,
+    *,
+    progress: Progress = ignore_progress,
+    **options: Any,
+) -> CopyReport:
+    """Copy HDF5 files, groups or datasets into an HDF5 file, and compare the two.
+
+    Every object is copied once, with its attributes, as `beamio.repack` does. A file
+    that exists is changed at the end, when all is there and compared; whatever fails
+    before that leaves it as it was, byte for byte.
+
+    Parameters
+    ----------
+    sources
+        Each is ``file``, or ``file::/path`` for a group or dataset of it.
+    output
+        ``file``: a single whole file becomes this file, anything else gets its own
+        name in it (a file that of its file, without the ending).
+        ``file::/path``: a single source gets that path, several are put below it.
+    progress
+        Called after each step.
+    **options
+        The fields of `CopyOptions`: ``links="copy"``, ``dangling="error"``,
+        ``mode="a"``, ``names=["dark", "flat"]``; and of `beamio.repack`:
+        ``filter="bitshuffle-lz4"``, ``chunks="auto"``, ``only=["/entry/data"]``,
+        ``checksum=True``, ``overwrite=True``, ``verify=False``, ``threads=4``.
+
+    Returns
+    -------
+    CopyReport
+        What was copied, and which links do not lead where they did.
+
+    Raises
+    ------
+    BeamioError
+        Whatever keeps the copy from being right and complete; the message names
+        the place and the remedy, and the output is as it was.
+
+    Examples
+    --------
+    >>> folder = getfixture("tmp_path")
+    >>> with h5py.File(folder / "scan.h5", "w") as file:
+    ...     file["entry/data"] = [1, 2, 3]
+    ...     file["entry/again"] = h5py.SoftLink("/entry/data")
+    >>> report = copy_hdf5(f"{folder}/scan.h5::/entry", f"{folder}/new.h5::/first")
+    >>> h5py.File(folder / "new.h5")["first/again"][1]
+    np.int64(2)
+    """
+    started = perf_counter()
+    chosen = CopyOptions.parse(**options)
+    given = [sources] if isinstance(sources, str | Path) else list(sources)
+    inputs = [Source.parse(fspath(source)) for source in given]
+    where = destination(inputs, fspath(output), chosen.names, chosen.mode)
+    with _planned(inputs, where, chosen) as (plan, notes, followed):
+        check_space(where.file, least_bytes(plan))
+        with told_in_one_line(str(plan.file.filename)):
+            changed, lost = _written(plan, where, progress)
+        report = CopyReport(
+            sources=tuple(map(str, inputs)),
+            output=where.file,
+            places=tuple("/" + place.lstrip(".") for place in where.places),
+            changed=changed,
+            copied=len(plan.datasets) - len(changed),
+            groups=sum(m.kind is Kind.GROUP for m in plan.members.values()),
+            followed=followed,
+            notes=notes,
+            lost_references=lost,
+            uncompared=sum(map(compression_is_unbounded, plan.datasets.values())),
+            nbytes=moved_bytes(plan),
+            bytes_after=Path(where.file).stat().st_size,
+            seconds=perf_counter() - started,
+            verified=chosen.storage.verify,
+        )
+    return _without_sources(report, inputs) if chosen.delete_source else report
+
+
+def _without_sources(report: CopyReport, sources: Sequence[Source]) -> CopyReport:
+    """Remove the files that were copied whole, unless something was lost."""
+    if not report.is_whole:
+        return report
+    deleted = list(dict.fromkeys(s.file for s in sources if s.path == "/"))
+    for file in deleted:
+        Path(file).unlink()
+    return replace(report, deleted=tuple(deleted))
+
+
+class _Files:
+    """Opens each file once, and closes all at the end."""
+
+    def __init__(self, output: str, stack: ExitStack) -> None:
+        self._output = output
+        self._stack = stack
+        self._open: dict[tuple[int, int], h5py.File] = {}
+
+    def open(self, path: str) -> h5py.File:
+        """Return an open file."""
+        if same_file(path, self._output):
+            raise OptionError(
+                f"{path}: is the output and would be read as well; "
+                "give another output, and repack or rename it afterwards",
+                place=path,
+            )
+        status = Path(path).stat() if Path(path).exists() else None
+        key = (status.st_dev, status.st_ino) if status else (-1, len(self._open))
+        if key not in self._open:
+            try:
+                self._open[key] = self._opened(path, is_there=status is not None)
+            except OSError as error:
+                if error.errno not in {errno.EMFILE, errno.ENFILE}:
+                    raise
+                raise UnreadableError(
+                    f"{path}: is one file too many: links lead to more than "
+                    f"{len(self._open):,}, which are open together; allow more, as "
+                    "with ulimit -n 4096",
+                    place=path,
+                ) from error
+        return self._open[key]
+
+    def _opened(self, path: str, *, is_there: bool) -> h5py.File:
+        if is_there and not is_hdf5(path):
+            raise UnknownFormatError(f"{path}: is not an HDF5 file", place=path)
+        check_not_written(path)
+        return self._stack.enter_context(open_file(path))
+
+
+@contextmanager
+def _planned(
+    sources: Sequence[Source], where: Destination, options: CopyOptions
+) -> Iterator[tuple[RepackPlan, tuple[LinkNote, ...], int]]:
+    """Give what is to be done, the sources open; with notes and links followed."""
+    storage = options.storage
+    with ExitStack() as stack:
+        files = _Files(where.file, stack)
+        for source in sources:
+            files.open(source.file)
+        if where.is_new:
+            check_output(where.file, overwrite=where.replaces or storage.overwrite)
+        else:
+            check_places(where, overwrite=storage.overwrite)
+        entries = entries_of(sources, where.places, files.open)
+        file = entries[0].file
+        with told_in_one_line(str(file.filename)):
+            gathered = Gatherer(
+                entries,
+                where.file,
+                options.links,
+                require=options.dangling == "error",
+                open_other=files.open,
+            ).gather()
+            flat = options.links == "copy"
+            plans = plan_datasets(gathered.members, storage, flat=flat)
+            check_names(file, plans.values(), storage)
+            notes = (*gathered.notes, *(() if flat else broken_names(gathered)))
+        members, names = gathered.members, gathered.names
+        plan = RepackPlan(file, where.file, storage, members, plans, names)
+        yield plan, notes, gathered.followed
+
+
+def _written(
+    plan: RepackPlan, where: Destination, progress: Progress
+) -> tuple[tuple[RepackedDataset, ...], int]:
+    """Carry out a plan; return what changed, and how many references were lost."""
+    states, options = states_of(plan), plan.options
+
+    def compare(copy: h5py.File) -> None:
+        if options.verify:
+            done = Steps("comparing, in MB", plan, progress).add
+            Verifier(plan, copy, done).verify()
+        check_unchanged(states)
+        progress("waiting for the disk", 0, 1, 0)
+
+    def reopen(part: Path) -> None:
+        with open_file(str(part)) as copy:
+            compare(copy)
+
+    like = plan.file if _is_whole(plan) else None
+    opened = (
+        new_file(
+            where.file,
+            overwrite=where.replaces or options.overwrite,
+            like=like,
+            verify=reopen,
+        )
+        if where.is_new
+        else appended_file(where.file, verify=compare)
+    )
+    with opened as target:
+        copier = Copier(plan, target, Steps("copying, in MB", plan, progress).add)
+        copier.copy()
+        changed = tuple(changed_datasets(plan, target))
+    return changed, copier.references.lost
+
+
+def _is_whole(plan: RepackPlan) -> bool:
+    return next(iter(plan.members.values())).file is not None
