@@ -146,24 +146,18 @@ def _described(dataset: DatasetPlan) -> dict[str, object]:
 
 def _print_report(report: RepackReport) -> None:
     for changed in report.changed[:_LISTED]:
-        _print_changed(changed)
+        print_changed(changed)
     if len(report.changed) > _LISTED:
         click.echo(f"and {len(report.changed) - _LISTED:,} more")
     if report.copied:
         click.echo(f"{count(report.copied, 'dataset')} copied as they are")
     if report.lost_references:
         lost = count(report.lost_references, "reference")
-        click.secho(
-            f"warning  {lost} to what is not in the file became null",
-            fg="yellow",
-            err=True,
-        )
+        warn(f"{lost} to what is not in the file became null")
     if report.verified and report.uncompared:
-        click.secho(
-            f"warning  {count(report.uncompared, 'dataset')} not compared: the filter "
-            "does not say by how much it may change a value",
-            fg="yellow",
-            err=True,
+        warn(
+            f"{count(report.uncompared, 'dataset')} not compared: the filter does not "
+            "say by how much it may change a value"
         )
     rate = report.nbytes / report.seconds / 1e6
     verified = "repacked and compared" if report.verified else "repacked, not compared,"
@@ -175,7 +169,13 @@ def _print_report(report: RepackReport) -> None:
     )
 
 
-def _print_changed(changed: RepackedDataset) -> None:
+def warn(text: str) -> None:
+    """Print a warning on standard error."""
+    click.secho(f"warning  {text}", fg="yellow", err=True)
+
+
+def print_changed(changed: RepackedDataset) -> None:
+    """Print how a dataset is stored, and was before."""
     click.echo(
         f"{click.style(printable(changed.path), bold=True)}  "
         f"{extent(changed.shape)} {changed.dtype}\n"
