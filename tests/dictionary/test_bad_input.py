@@ -188,3 +188,29 @@ def test_a_mark_that_does_not_fit_is_ignored(tmp_path, mark, value):
         assert np.array_equal(
             np.asarray(found["x"]).astype(str), np.asarray(value).astype(str)
         )
+
+
+def test_what_is_no_file_is_told(tmp_path):
+    with pytest.raises(beamio.OptionError, match="to a file or an open group"):
+        beamio.from_dict({}, 5)
+    with pytest.raises(beamio.OptionError, match="is no group"):
+        beamio.to_dict(5)
+    with pytest.raises(beamio.OutputError, match="is no file"):
+        beamio.from_dict({}, tmp_path, mode="add")
+    with pytest.raises(beamio.OptionError, match="and not parts"):
+        beamio.to_dict(f"{tmp_path}/a.h5::/x[0]")
+
+
+def test_references_are_refused(tmp_path):
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file["x"] = 1
+        array = np.array([file["x"].ref], h5py.ref_dtype)
+        for value in (array, array[0], np.zeros(1, [("r", h5py.ref_dtype)])):
+            with pytest.raises(beamio.OptionError, match="references lead nowhere"):
+                beamio.from_dict({"r": value}, tmp_path / "b.h5")
+
+
+def test_fields_that_overlap_are_told(tmp_path):
+    overlapping = {"names": ["a", "b"], "formats": ["i4", "i2"], "offsets": [0, 2]}
+    with pytest.raises(beamio.OptionError, match="fields that overlap"):
+        beamio.from_dict({"x": np.zeros(2, overlapping)}, tmp_path / "a.h5")

@@ -1,5 +1,8 @@
 """What is written as a dictionary is read as the same dictionary."""
 
+import enum
+from collections import OrderedDict, namedtuple
+
 import h5py
 import numpy as np
 import pytest
@@ -87,3 +90,74 @@ def test_virtual_datasets_come_back(tmp_path):
     values = beamio.to_dict(tmp_path / "again.h5", virtual="values")
     assert values["seen"].tolist() == [[0] * 6, list(range(6))]
     assert values["own"].tolist() == [0, 1, 2]
+
+
+class Colour(enum.IntEnum):
+    RED = 1
+
+
+class Unit(enum.StrEnum):
+    MM = "mm"
+
+
+Pair = namedtuple("Pair", "a b")
+
+
+def test_derived_classes_come_back_as_what_they_are_derived_from(folder):
+    tree = {
+        "int": Colour.RED,
+        "str": Unit.MM,
+        "list": [Colour.RED, Unit.MM],
+        "pair": Pair(1, 2.5),
+        "pairs": [Pair(1, 2), Pair(3, 4)],
+        "dict": OrderedDict(a=1),
+        "records": np.rec.array([(1, 2.0)], dtype=[("a", "i4"), ("b", "f8")]),
+    }
+    found = through_file(tree, folder)
+    assert found["int"] == 1
+    assert type(found["int"]) is int
+    assert found["str"] == "mm"
+    assert type(found["str"]) is str
+    assert found["list"] == [1, "mm"]
+    assert found["pair"] == (1, 2.5)
+    assert found["pairs"] == [(1, 2), (3, 4)]
+    assert found["dict"] == {"a": 1}
+    assert found["records"].tolist() == [(1, 2.0)]
+
+
+def test_types_of_hdf5_come_back(folder):
+    colours = h5py.enum_dtype({"RED": 1, "BLUE": 2}, "i4")
+    ragged = np.empty(2, h5py.vlen_dtype("i4"))
+    ragged[:] = [np.arange(3, dtype="i4"), np.arange(1, dtype="i4")]
+    found = through_file({"c": np.array([1, 2], colours), "r": ragged}, folder)
+    assert h5py.check_enum_dtype(found["c"].dtype) == {"RED": 1, "BLUE": 2}
+    assert h5py.check_vlen_dtype(found["r"].dtype) == np.dtype("i4")
+    assert [part.tolist() for part in found["r"]] == [[0, 1, 2], [0]]
+
+
+def test_numbers_of_thousands_of_digits_come_back(folder):
+    number = -(7**9000)
+    assert through_file({"x": number}, folder) == {"x": number}
+
+
+@pytest.mark.parametrize("compression", ["gzip", "bitshuffle-lz4", "zstd", "blosc2"])
+@pytest.mark.parametrize(
+    "dtype", ["M8[s]", "U4", "S3", "V3", "f2", "?", "c16", "g", "i4,U3", "O"]
+)
+def test_compressed_arrays_of_every_type_come_back(folder, compression, dtype):
+    array = (
+        np.full((40, 40), "ab", dtype)
+        if dtype in "OU4S3"
+        else np.zeros((40, 40), dtype)
+    )
+    path = folder / "compressed.h5"
+    path.unlink(missing_ok=True)
+    beamio.from_dict({"x": array}, path, compression=compression)
+    assert same(beamio.to_dict(path), {"x": array})
+
+
+def test_a_depth_that_may_be_written_may_be_read(folder):
+    tree = {}
+    for _ in range(99):
+        tree = {"a": tree}
+    assert through_file(tree, folder) == tree

@@ -51,13 +51,19 @@ DTYPES = (
 )
 STRUCTURED = hnp.array_dtypes(DTYPES, max_size=4, allow_subarrays=True)
 SHAPES = hnp.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=4)
-ARRAYS = hnp.arrays(DTYPES | STRUCTURED, SHAPES)
+ARRAYS = hnp.arrays(DTYPES | STRUCTURED, SHAPES) | hnp.arrays(
+    st.just("S3"), SHAPES
+).map(lambda array: array.view("V3"))
 OBJECTS = st.builds(
     lambda items, shape: np.array(items, object).reshape(shape),
     st.lists(TEXT, min_size=4, max_size=4),
     st.sampled_from([(4,), (2, 2), (4, 1)]),
 )
-NUMPY = hnp.arrays(DTYPES, ()).map(lambda array: array[()])
+STRINGS = st.builds(
+    lambda items: np.array(items, np.dtypes.StringDType()),
+    st.lists(st.text(), min_size=1),
+)
+NUMPY = hnp.arrays(DTYPES | STRUCTURED, ()).map(lambda array: array[()])
 
 LISTS = st.recursive(
     SCALARS | NUMPY,
@@ -68,7 +74,7 @@ ALIKE = st.sampled_from(
     [st.integers(), st.floats(), TEXT, st.booleans(), st.complex_numbers()]
 ).flatmap(lambda kind: st.lists(st.lists(kind, min_size=2, max_size=2), max_size=3))
 LINKS = st.builds(h5py.SoftLink, NAMES) | st.builds(h5py.ExternalLink, NAMES, NAMES)
-VALUES = SCALARS | NUMPY | ARRAYS | OBJECTS | LISTS | ALIKE
+VALUES = SCALARS | NUMPY | ARRAYS | OBJECTS | STRINGS | LISTS | ALIKE
 DEEP = st.recursive(
     VALUES, lambda items: st.lists(items, max_size=3).map(tuple), max_leaves=4
 )

@@ -107,8 +107,10 @@ def _numpy(value: np.generic | Array) -> Any:
         raise OptionError("a masked array must be filled first, with .filled()")
     array = np.asarray(value)
     word = "array" if isinstance(value, np.ndarray) else "numpy"
-    if array.dtype.kind == "O":
-        found: dict[str, Any] = {TYPE: f"{word} O", "value": _objects(array)}
+    if array.dtype == np.dtypes.StringDType():
+        found: dict[str, Any] = {TYPE: "array T", "value": array.tolist()}
+    elif array.dtype.kind == "O":
+        found = {TYPE: f"{word} O", "value": _objects(array)}
     elif array.dtype.hasobject:
         raise OptionError(f"an array of {array.dtype} has objects in its fields")
     else:
@@ -195,6 +197,9 @@ def _array(found: dict[str, Any], description: str) -> Array:
     if description == "O":
         values = _mapped(found["value"], decode)
         made = np.array(values, object)
+        return made.reshape(found["shape"]) if "shape" in found else made
+    if description == "T":
+        made = np.array(found["value"], np.dtypes.StringDType())
         return made.reshape(found["shape"]) if "shape" in found else made
     dtype = from_description(description)
     if "base64" in found:

@@ -129,6 +129,11 @@ def _read(group: Any, how: Reading, problems: Problems) -> dict[Any, Any]:
 
 
 def _parsed(url: Any) -> DataUrl:
+    if not isinstance(url, str | PathLike):
+        raise OptionError(
+            f"a dictionary is written to a file or an open group of h5py, "
+            f"not to {type(url).__name__}"
+        )
     parts = DataUrl.parse(fsdecode(url), is_file=is_there)
     if parts.selection is not None:
         raise OptionError(f"{url}: only groups become dictionaries, and not parts")

@@ -101,6 +101,7 @@ def _none(_: object) -> Form:
 
 
 def _int(value: int) -> Form:
+    value = int(value)
     if value in _INT64:
         return Form(np.array(value, np.int64))
     if value in _UINT64:
@@ -184,10 +185,28 @@ def _needs_group(value: Any) -> bool:
     return False
 
 
+def _reference(_: object) -> Form:
+    raise OptionError("references lead nowhere in another file; give an h5py link")
+
+
+def _has_references(dtype: np.dtype[Any]) -> bool:
+    """Tell whether there are references in a type, at any depth."""
+    if dtype.subdtype is not None:
+        return _has_references(dtype.subdtype[0])
+    if dtype.names is not None:
+        return any(_has_references(dtype[name]) for name in dtype.names)
+    held = h5py.check_vlen_dtype(dtype)
+    if isinstance(held, np.dtype):
+        return _has_references(held)
+    return h5py.check_ref_dtype(dtype) is not None
+
+
 def _scalar(value: np.generic) -> Form:
     if isinstance(value, np.str_ | np.bytes_):
         return _text_scalar(value)
     array = np.array(value)
+    if _has_references(array.dtype):
+        return _reference(value)
     if array.dtype in NATURAL:
         return Form(array, "numpy")
     if is_native(array.dtype):
@@ -207,12 +226,15 @@ def _array(value: Array) -> Form:
         raise OptionError("a masked array must be filled first, with .filled()")
     mark = "" if value.ndim else "array"
     dtype = value.dtype
-    if dtype.kind == "O":
+    if dtype.kind == "O" and not _has_references(dtype):
         return _objects(value, mark)
     if dtype.kind == "U":
         return _text_array(value)
-    if dtype.kind == "T":
-        raise OptionError("an array of StringDType is kept with .astype(object)")
+    if dtype == np.dtypes.StringDType():
+        found = _objects(value.astype(object), "")
+        return as_json(value) if found.mark else Form(found.data, "array T")
+    if _has_references(dtype):
+        return _reference(value)
     if is_native(dtype):
         return Form(np.asarray(value), mark)
     if dtype.itemsize == 0 or dtype.hasobject:
@@ -237,7 +259,7 @@ def _text_array(value: Array) -> Form:
 
 
 def _objects(value: Array, mark: str) -> Form:
-    if h5py.check_dtype(vlen=value.dtype) or h5py.check_dtype(ref=value.dtype):
+    if h5py.check_vlen_dtype(value.dtype):
         return Form(value, mark)
     items = value.reshape(-1).tolist()
     kinds = set(map(type, items))
@@ -271,6 +293,7 @@ _DERIVED: tuple[tuple[Any, Callable[[Any], Form]], ...] = (
     (date, _date),
     (timedelta, _timedelta),
     (h5py.Empty, _empty),
+    (h5py.Reference | h5py.RegionReference, _reference),
     (int, _int),
     (float, _float),
     (complex, _complex),

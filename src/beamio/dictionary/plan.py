@@ -15,7 +15,7 @@ from beamio.dictionary.units import is_quantity
 from beamio.errors import BeamioError, OptionError
 from beamio.view import printable
 
-_DEEPEST = 300
+_DEEPEST = 100
 """Groups within groups: more is a mistake, and Python ends at a thousand calls."""
 _COMPACT = 60_000
 """Bytes that an attribute may have where its object is of the old kind."""

@@ -78,8 +78,16 @@ def _by_mark(data: Any, mark: str, units: str | None) -> Any:
     if head == "quantity":
         if units is None:
             raise ValueError("the units are gone")
-        return quantity(restored(data, rest), units)
+        return _quantity(restored(data, rest), units)
     return _READERS[head](decoded(data), rest, mark)
+
+
+def _quantity(magnitude: Any, units: str) -> Any:
+    """Return a quantity; the magnitude alone where Pint doesn't know it."""
+    try:
+        return quantity(magnitude, units)
+    except ValueError:
+        return magnitude
 
 
 def _int(data: Any, _: str, __: str) -> int:
@@ -106,6 +114,8 @@ def _numpy(data: Any, rest: str, _: str) -> Any:
 def _array(data: Array, rest: str, _: str) -> Array:
     if not rest:
         return data
+    if data.dtype.kind == "O" and rest == "T":
+        return data.astype(np.dtypes.StringDType())
     if data.dtype.kind == "O":
         dtype = from_description(rest)
         if dtype.kind != "U" or is_sparse(dtype, data.reshape(-1).tolist()):

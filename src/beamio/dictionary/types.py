@@ -8,6 +8,8 @@ import h5py
 import numpy as np
 from h5py import h5t
 
+from beamio.errors import OptionError
+
 TEXT = h5py.string_dtype("utf-8")
 """Text of any length, as h5py has it in an object array."""
 BYTES = h5py.string_dtype("ascii")
@@ -31,7 +33,10 @@ def described(dtype: np.dtype[Any]) -> str:
     """
     if dtype.names is None:
         return dtype.str
-    return repr(np.lib.format.dtype_to_descr(dtype))
+    try:
+        return repr(np.lib.format.dtype_to_descr(dtype))
+    except ValueError:
+        raise OptionError(f"an array of type {dtype} has fields that overlap") from None
 
 
 def from_description(text: str) -> np.dtype[Any]:

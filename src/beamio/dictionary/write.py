@@ -169,7 +169,10 @@ class HDF5Writer:
             kind = h5t.py_create(data.dtype, logical=True)
             space = h5s.create(h5s.NULL)
             return h5d.create(group, name, kind, space, properties, self.naming)
-        if self.storage and data.ndim and data.nbytes >= _LARGE:
+        # Filters would get the addresses of what lies elsewhere in the file, such as
+        # text of any length; some end the process then.
+        is_large = data.ndim and data.nbytes >= _LARGE and not data.dtype.hasobject
+        if self.storage and is_large:
             return self._stored(group, name, data, properties)
         made = h5d.create(
             group, name, _kind(data.dtype), _space(data.shape), properties, self.naming
