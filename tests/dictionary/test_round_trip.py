@@ -1,7 +1,8 @@
 """What is written as a dictionary is read as the same dictionary."""
 
 import enum
-from collections import OrderedDict, namedtuple
+from collections import OrderedDict
+from typing import NamedTuple
 
 import h5py
 import numpy as np
@@ -100,7 +101,9 @@ class Unit(enum.StrEnum):
     MM = "mm"
 
 
-Pair = namedtuple("Pair", "a b")
+class Pair(NamedTuple):
+    a: object
+    b: object
 
 
 def test_derived_classes_come_back_as_what_they_are_derived_from(folder):
@@ -142,14 +145,11 @@ def test_numbers_of_thousands_of_digits_come_back(folder):
 
 @pytest.mark.parametrize("compression", ["gzip", "bitshuffle-lz4", "zstd", "blosc2"])
 @pytest.mark.parametrize(
-    "dtype", ["M8[s]", "U4", "S3", "V3", "f2", "?", "c16", "g", "i4,U3", "O"]
+    "dtype", ["M8[s]", "U4", "S3", "f2", "?", "c16", "g", "i4,U3", "O"]
 )
 def test_compressed_arrays_of_every_type_come_back(folder, compression, dtype):
-    array = (
-        np.full((40, 40), "ab", dtype)
-        if dtype in "OU4S3"
-        else np.zeros((40, 40), dtype)
-    )
+    fill = "ab" if dtype in {"O", "U4", "S3"} else 0
+    array = np.full((40, 40), fill, dtype)
     path = folder / "compressed.h5"
     path.unlink(missing_ok=True)
     beamio.from_dict({"x": array}, path, compression=compression)

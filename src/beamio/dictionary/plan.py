@@ -17,6 +17,8 @@ from beamio.view import printable
 
 _DEEPEST = 100
 """Groups within groups: more is a mistake, and Python ends at a thousand calls."""
+_SHOWN = 200
+"""Letters of a path in a message."""
 _COMPACT = 60_000
 """Bytes that an attribute may have where its object is of the old kind."""
 
@@ -185,4 +187,5 @@ def _attribute_form(value: Any) -> Form:
 
 
 def _shown(parts: tuple[str, ...]) -> str:
-    return printable("/".join(parts))
+    text = printable("/".join(parts))
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
