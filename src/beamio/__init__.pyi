@@ -28,6 +28,7 @@ from .flatfield import (
     flatfield,
 )
 from .formats.hdf5 import Dataset, Datatype, File, Group
+from .formats.iterate import Frame, frames
 from .formats.opening import open  # noqa: A004 (it opens more than the built-in)
 from .formats.tree import (
     Branch,
@@ -37,6 +38,7 @@ from .formats.tree import (
     TreeDataset,
     TreeGroup,
 )
+from .formats.value import read
 from .repack import Advice, RepackReport, advise, repack
 
 __all__ = [
@@ -54,6 +56,7 @@ __all__ = [
     "FlatField",
     "FlatFieldOptions",
     "FlatFieldReport",
+    "Frame",
     "Group",
     "Invalid",
     "Leaf",
@@ -78,8 +81,10 @@ __all__ = [
     "advise",
     "convert",
     "flatfield",
+    "frames",
     "from_dict",
     "open",
+    "read",
     "repack",
     "to_dict",
 ]

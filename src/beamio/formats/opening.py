@@ -10,6 +10,7 @@ from beamio.formats.files import is_hdf5
 from beamio.formats.hdf5 import File
 from beamio.formats.kinds import reader_of
 from beamio.formats.part import alone, part
+from beamio.formats.plugins import open_with, plugin_for
 from beamio.formats.series import files_of, is_series, is_there, listed
 from beamio.model import DataUrl
 
@@ -108,6 +109,9 @@ def _file(name: str, raw: Any, *, threads: int | None, missing: str) -> Any:
         from beamio.formats.images.tree import open_images
 
         return open_images(files)
+    plugin = plugin_for(files[0])
+    if plugin is not None:
+        return open_with(plugin, files[0])
     return reader_of(files[0])(files[0])
 
 

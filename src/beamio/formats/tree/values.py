@@ -126,6 +126,9 @@ class PlainValues:
     dtype: np.dtype[Any]
 
     def __post_init__(self) -> None:
+        # As plug-ins write it: "<u2" is a type as well, [3, 4] a shape.
+        object.__setattr__(self, "dtype", np.dtype(self.dtype))
+        object.__setattr__(self, "shape", tuple(self.shape))
         try:
             have = os.stat(self.path).st_size  # noqa: PTH116 (one call of many)
         except OSError as error:

@@ -1,0 +1,202 @@
+"""Images one after the other, from any source, read ahead in threads."""
+
+import os
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from beamio.engine import in_order, usable_threads
+from beamio.errors import NotAnImageError
+from beamio.formats.default import default_dataset, default_signal
+from beamio.formats.frames import file_stem, natural_order
+from beamio.formats.images.stack import StackValues
+from beamio.formats.opening import open as open_any
+from beamio.formats.tree import SelectedValues
+from beamio.model import Array, check_pixels
+
+_AHEAD = 1 << 20
+"""Bytes that are read at once, about: small images are read together."""
+_AT_ONCE = 32 << 20
+"""The same at most, if the chunks hold several images."""
+_IMAGE_AXES = 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """An image and what is known of it."""
+
+    image: Array
+    """Shape (rows, columns)."""
+    index: int
+    """Its place among those that are iterated, from 0."""
+    name: str
+    """The name of its file or dataset, else its place in the stack."""
+    file: str
+    """The file that it is in."""
+    header: Mapping[str, Any]
+    """The header of its image file; of HDF5, the attributes of its dataset."""
+
+
+Batch: TypeAlias = Callable[[], Sequence[Frame]]
+"""Reads images that are read best together."""
+
+
+def frames(
+    url: str | os.PathLike[str], *, threads: int | None = None
+) -> Generator[Frame]:
+    """Yield the images of any source, in order, while the next are read in threads.
+
+    Parameters
+    ----------
+    url
+        As `beamio.open` takes it: image files, a series, a stack in HDF5 or npy of two
+        or more axes, of which the last two are rows and columns, or an HDF5 group of
+        images. Without a path, the images of the default dataset.
+    threads
+        Native threads to use. A few images for each wait in memory, no more.
+
+    Yields
+    ------
+    Frame
+        The image, its place, its name, its file and its header.
+
+    Raises
+    ------
+    NotAnImageError
+        If there are no images under that name.
+    UnreadableError
+        If an image can't be read; those before it were given.
+
+    Notes
+    -----
+    The file is closed at the end, or when the generator is closed.
+
+    Examples
+    --------
+    >>> path = getfixture("tmp_path") / "frames.npy"
+    >>> np.save(path, np.arange(24).reshape(2, 3, 4))
+    >>> [(frame.index, frame.image.sum()) for frame in frames(path)]
+    [(0, np.int64(66)), (1, np.int64(210))]
+    """
+    number = usable_threads(threads)
+    with open_any(url) as found:
+        batches = _batches(found, os.fsdecode(url))
+        for images in in_order(lambda batch: batch(), batches, threads=number):
+            yield from images
+
+
+def _batches(item: Any, place: str) -> Iterator[Batch]:
+    """Yield what reads the images of a file, a group or a dataset."""
+    if not hasattr(item, "shape"):
+        group = _images_in(item) if item.name != "/" else []
+        signal = default_signal(item)
+        if signal is None and group:
+            return _of_group(group)
+        if signal is None and item.name != "/":
+            raise NotAnImageError(f"{place}: is a group without images", place=place)
+        item = default_dataset(item) if signal is None else signal
+    if item.shape is None or len(item.shape) < _IMAGE_AXES:
+        raise NotAnImageError(
+            f"{place}: {item.name} has the shape {item.shape}, not that of images",
+            place=place,
+        )
+    check_pixels(item.dtype, place)
+    return _of_stack(item)
+
+
+def _images_in(group: Any) -> list[Any]:
+    """Return the images that are datasets of a group, counted as people do."""
+    names = sorted(group, key=natural_order)
+    found = [group.get(name) for name in names]
+    return [
+        item
+        for item in found
+        if len(getattr(item, "shape", None) or ()) == _IMAGE_AXES
+        and item.dtype.kind in "iuf"
+    ]
+
+
+def _of_group(datasets: Sequence[Any]) -> Iterator[Batch]:
+    for index, dataset in enumerate(datasets):
+        yield lambda dataset=dataset, index=index: [  # type: ignore[misc] # a default binds
+            Frame(
+                dataset.read((), threads=1),
+                index,
+                str(dataset.name).rpartition("/")[2],
+                str(dataset.file.filename),
+                dict(dataset.attrs),
+            )
+        ]
+
+
+def _of_stack(dataset: Any) -> Iterator[Batch]:
+    *lead, rows, columns = dataset.shape
+    told = _teller(dataset)
+    if not lead:
+        yield lambda: [told(0, dataset.read((), threads=1))]
+        return
+    size = max(rows * columns * dataset.dtype.itemsize, 1)
+    step = _together(dataset, size)
+    first = 0
+    for above in np.ndindex(*lead[:-1]):
+        for start in range(0, lead[-1], step):
+            stop = min(start + step, lead[-1])
+            place = (*above, slice(start, stop))
+
+            def batch(
+                place: tuple[int | slice, ...] = place, index: int = first + start
+            ) -> list[Frame]:
+                images = dataset.read(place, threads=1)
+                return [told(index + i, image) for i, image in enumerate(images)]
+
+            yield batch
+        first += lead[-1]
+
+
+def _together(dataset: Any, size: int) -> int:
+    """Return how many images of `size` bytes are read at once."""
+    few = max(_AHEAD // size, 1)
+    chunks = getattr(dataset, "chunks", None)
+    in_chunk = int(chunks[-3]) if chunks else 1
+    if in_chunk == 1:
+        return few
+    whole = -(-few // in_chunk) * in_chunk
+    return whole if whole * size <= max(_AT_ONCE, size) else max(_AT_ONCE // size, 1)
+
+
+def _teller(dataset: Any) -> Callable[[int, Array], Frame]:
+    """Return what makes a frame of an image and its place in a dataset."""
+    images = _files_of(dataset)
+    if images is not None:
+        has_name = len(images) == len({image.file for image in images})
+
+        def of_file(index: int, pixels: Array) -> Frame:
+            image = images[index]
+            name = file_stem(image.file) if has_name else f"{image.index:04d}"
+            return Frame(pixels, index, name, image.file, dict(image.fields))
+
+        return of_file
+    file, header = str(dataset.file.filename), dict(dataset.attrs)
+    width = max(4, len(str(prod(dataset.shape[:-2]) - 1)))
+
+    def of_stack(index: int, pixels: Array) -> Frame:
+        return Frame(pixels, index, f"{index:0{width}d}", file, header)
+
+    return of_stack
+
+
+def _files_of(dataset: Any) -> Sequence[Any] | None:
+    """Return the images whose pixels a dataset of a tree is; None of any other."""
+    stored = getattr(dataset, "stored", None)
+    if isinstance(stored, StackValues):
+        return stored.images
+    if not isinstance(stored, SelectedValues):
+        return None
+    images = _files_of(stored.dataset)
+    if images is None or len(images) == 1:
+        return images
+    start, step, count = stored.selection.picks[0]
+    return images[start : start + count * step : step]
