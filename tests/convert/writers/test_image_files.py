@@ -108,6 +108,7 @@ def test_the_header_of_an_edf_file_has_the_notes_of_its_frame(tmp_path):
     assert headers[2]["motor_mne"].split() == ["srot", "sx"]
     assert headers[2]["motor_pos"].split() == ["2.5", "3"]
     assert headers[0]["units"] == "counts"
+    assert [headers[2][name] for name in ("UB", "row")] == ["1.5 2.0", "2 2"]
     assert headers[0]["unicode"] == r"\xb5m"
 
 
@@ -137,6 +138,7 @@ def _scan(folder, suffix, **options):
     from beamio.formats.tree import Branch, Leaf, Tree
 
     others = {"count_time": [0.1, 0.2, 0.3], "title": "a; {b}", "unicode": "µm"}
+    others |= {"UB": [1.5, 2.0], "row": [[i, i] for i in range(3)]}
     # What speaks of the old file must not come into the new one.
     others |= {"Dim_1": [7, 7, 7], "EDF_HeaderSize": "1024", "imageDescription": ""}
     detector = {

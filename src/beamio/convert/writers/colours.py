@@ -14,7 +14,7 @@ from beamio.model import Array
 
 _SAMPLED = 16
 """Images of a series whose percentiles are taken."""
-_PIXELS = 1 << 20
+_PIXELS = 1 << 17
 """Pixels of such an image that are looked at, at most."""
 _SHORT = 2
 """Bytes of integers whose shades are worked out once for all."""

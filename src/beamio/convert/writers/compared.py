@@ -1,6 +1,6 @@
 """Whether a file reads back as what was written."""
 
-import hashlib
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,13 +12,14 @@ from beamio.formats.images import ImageFrames
 from beamio.model import Array, Region
 
 
-def digest(values: Array) -> bytes:
+def digest(values: Array) -> int:
     """Return what two arrays of the same values, in any byte order, have in common."""
     plain = np.ascontiguousarray(values)
     if plain.dtype.kind in "iufcmMU":
         plain = plain.astype(plain.dtype.newbyteorder("<"), copy=False)
     data = plain.reshape(-1).view(np.uint8) if plain.size else np.empty(0, np.uint8)
-    return hashlib.blake2b(data.data, digest_size=16).digest()
+    # Against mistakes and bad disks, not against people; hashes take ten times as long.
+    return zlib.crc32(data.data)
 
 
 def check_same(found: Sequence[Any], wanted: Sequence[Any], place: str) -> None:
@@ -31,7 +32,7 @@ def check_same(found: Sequence[Any], wanted: Sequence[Any], place: str) -> None:
         )
 
 
-def check_images(part: Path, place: str, wanted: Sequence[bytes]) -> None:
+def check_images(part: Path, place: str, wanted: Sequence[int]) -> None:
     """Read the images of a file and compare their digests.
 
     Parameters

@@ -13,6 +13,8 @@ from beamio.model import Array
 
 _LONG = 100_000
 """Characters of a text that is no note of an image."""
+_LIST = 64
+"""Values of a list that is a note, such as a matrix of orientation."""
 _STRUCTURE = {
     "CLASS",
     "DIMENSION_LIST",
@@ -137,11 +139,30 @@ def _values(group: Any, count: int) -> dict[str, Array]:
     for name in group if group is not None else ():
         try:
             item = group[name]
-            if not is_group(item) and item.shape in {(), (count,)}:
-                found[name] = np.asarray(item[()])
+            if not is_group(item) and _is_note(item.shape, count):
+                found[name] = _each(np.asarray(item[()]), count)
         except (BeamioError, KeyError, OSError, RuntimeError, TypeError):
             continue  # a note that can't be read keeps no image back
     return {name: values for name, values in found.items() if values.dtype.kind != "V"}
+
+
+def _is_note(shape: tuple[int, ...] | None, count: int) -> bool:
+    """Tell whether a dataset has a value, or a short list of them, for each image."""
+    if shape is None:
+        return False
+    rest = shape[1:] if shape[:1] == (count,) else shape
+    return len(rest) == 0 or (len(rest) == 1 and rest[0] <= _LIST)
+
+
+def _each(values: Array, count: int) -> Array:
+    """Return one value for each image, or one for all; lists of them as text."""
+    if values.shape in {(), (count,)}:
+        return values
+    rows = (
+        values if values.shape[0] == count and values.ndim > 1 else values[np.newaxis]
+    )
+    texts = np.array([" ".join(map(_text, row)) for row in rows], object)
+    return texts if len(rows) == count else texts.reshape(())
 
 
 def _attributes(dataset: Any) -> Iterator[tuple[str, Any]]:

@@ -44,7 +44,7 @@ def write_stack(
     check_alike(pictures, output)
     total, done = len(pictures), 0
     read = in_order(job.pixels, pictures, threads=usable_threads(job.threads))
-    digests: list[bytes] = []
+    digests: list[int] = []
     with completed_file(output, overwrite=job.overwrite) as part:
         with part.open("wb") as file:
             file.write(job.form.begin)

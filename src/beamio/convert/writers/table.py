@@ -140,7 +140,7 @@ def write_table(
     """
     check_lengths(columns)
     names = [name for column in columns for name in column.names]
-    written: list[bytes] = []
+    written: list[int] = []
     origins = [column.part.place for column in columns for _ in column.names]
     with path.open("w", encoding="utf-8", newline="") as file:
         file.write(delimiter.join(quoted(name, delimiter) for name in names) + "\n")
@@ -178,7 +178,7 @@ def _lines(
         yield delimiter.join(row) + "\n"
 
 
-def _digest(values: Array, text: Sequence[str]) -> bytes:
+def _digest(values: Array, text: Sequence[str]) -> int:
     """Return the digest of numbers, all NaN alike, or of text."""
     if values.dtype.kind not in "biufc":
         return digest(np.frombuffer("\0".join(text).encode(), np.uint8))
@@ -196,7 +196,7 @@ def _read_back(
     types: Sequence[np.dtype[Any]],
     delimiter: str,
     place: str,
-) -> Iterator[bytes]:
+) -> Iterator[int]:
     limit = csv.field_size_limit(_CELL)
     try:
         with path.open(encoding="utf-8", newline="") as file:
