@@ -15,7 +15,6 @@ from beamio.convert.writers.parts import (
     arrays_below,
     is_group,
     place_of,
-    stem_of,
     tables_below,
 )
 from beamio.convert.writers.report import Log
@@ -57,11 +56,9 @@ def _array_cast(part: Part, options: FileOptions) -> Cast:
 
 def _names_of(parts: Sequence[Part], target: Target) -> list[str]:
     """Return the names of files that hold one dataset each."""
-    if len(parts) > 1:
-        return target.names(len(parts), [part.name for part in parts])
-    if target.is_pattern:
-        return target.names(1, [stem_of(parts[0].dataset)])
-    return [target.name]
+    if len(parts) == 1 and not target.is_pattern:
+        return [target.name]
+    return target.names(len(parts), target.called([part.name for part in parts]))
 
 
 def write_tables(
@@ -98,7 +95,7 @@ def write_json(source: Any, target: Target, options: FileOptions, log: Log) -> N
     OptionError
         If it is too large for that.
     """
-    name = target.names(1, [stem_of(source)])[0] if target.is_pattern else target.name
+    name = target.names(1, [target.stem])[0] if target.is_pattern else target.name
     log.check([name])
     text = to_json(_tree(source, options), largest=None)
     if options.verify and not _reads_back(text):

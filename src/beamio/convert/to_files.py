@@ -41,6 +41,7 @@ def write_files(
     options: FileOptions | None = None,
     *,
     progress: Progress = ignore_progress,
+    stem: str = "",
     taken: frozenset[str] = frozenset(),
 ) -> FilesReport:
     """Write a dataset, or what a group holds, into one file or many.
@@ -57,6 +58,8 @@ def write_files(
         What is wanted of it.
     progress
         Called after each image or file.
+    stem
+        What the source is called among others that are written to `output`.
     taken
         Files that must not be written again, since they are of another source.
 
@@ -89,7 +92,12 @@ def write_files(
     started = perf_counter()
     options = options or FileOptions()
     suffix = suffix_of(options.format) if options.format else ""
-    target = Target.parse(fspath(output), stem=stem_of(source), suffix=suffix)
+    target = Target.parse(
+        fspath(output),
+        stem=stem or stem_of(source),
+        suffix=suffix,
+        is_shared=bool(stem),
+    )
     suffix = suffix or target.suffix
     if suffix not in SUFFIXES:
         raise OptionError(

@@ -17,7 +17,6 @@ from beamio.convert.writers.parts import (
     is_group,
     is_image,
     members,
-    stem_of,
 )
 from beamio.convert.writers.pictures import Picture, pictures_of
 from beamio.convert.writers.png import png
@@ -77,19 +76,21 @@ def _given(
     pictures: Sequence[Picture], parts: Sequence[Part], target: Target
 ) -> list[str] | None:
     """Return the names that images have already; None if they are only numbered."""
-    if len(parts) == 1 and target.place != "%s":
+    is_named = target.place == "%s" or (target.is_shared and target.is_folder)
+    if len(parts) == 1 and not is_named:
         return None
     sizes: dict[int, int] = {}
     for picture in pictures:
         sizes[id(picture.part)] = picture.number + 1
+    called = target.called([part.name for part in parts])
+    names = dict(zip(map(id, parts), called, strict=True))
     return [
-        _name(picture, sizes[id(picture.part)], alone=len(parts) == 1)
+        _name(names[id(picture.part)], picture, sizes[id(picture.part)])
         for picture in pictures
     ]
 
 
-def _name(picture: Picture, size: int, *, alone: bool) -> str:
-    name = stem_of(picture.part.dataset) if alone else picture.part.name
+def _name(name: str, picture: Picture, size: int) -> str:
     width = max(4, len(str(size - 1)))
     return name if size == 1 else f"{name}_{picture.number:0{width}d}"
 

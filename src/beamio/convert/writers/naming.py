@@ -5,7 +5,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from beamio.errors import OptionError
@@ -42,9 +42,15 @@ class Target:
     """What the user wrote there, ``%04d`` or ``%s``; empty if nothing."""
     is_folder: bool = False
     """Whether only the folder was named."""
+    stem: str = ""
+    """What the source is called."""
+    is_shared: bool = False
+    """Whether other sources are written to it as well."""
 
     @classmethod
-    def parse(cls, output: str, *, stem: str = "", suffix: str = "") -> "Target":
+    def parse(
+        cls, output: str, *, stem: str = "", suffix: str = "", is_shared: bool = False
+    ) -> "Target":
         """Return the parts of an output.
 
         Parameters
@@ -53,7 +59,14 @@ class Target:
             A file, a pattern of files, or a folder.
         stem, suffix
             The name that files in a folder begin and end with.
+        is_shared
+            Whether other sources are written there as well.
         """
+        found = cls._parsed(output, stem, suffix)
+        return replace(found, stem=stem, is_shared=is_shared)
+
+    @classmethod
+    def _parsed(cls, output: str, stem: str, suffix: str) -> "Target":
         if output.endswith(os.sep) or Path(output).is_dir():
             safe = safe_names([stem])[0] if stem else ""
             return cls(output, safe, suffix, is_folder=True)
@@ -84,6 +97,12 @@ class Target:
     def name(self) -> str:
         """The name of the one file."""
         return os.path.join(self.folder, self.before + self.after)  # noqa: PTH118 (text)
+
+    def called(self, names: Sequence[str]) -> list[str]:
+        """Return what datasets are called: the only one of a source as that is."""
+        if len(names) == 1:
+            return [self.stem]
+        return [f"{self.stem}_{name}" for name in names] if self.is_shared else [*names]
 
     def names(self, count: int, given: Sequence[str] | None = None) -> list[str]:
         """Return the names of many files.
