@@ -44,6 +44,8 @@ class ConvertReport:
     verified: bool
     deleted: tuple[str, ...] = ()
     """Sources that were removed."""
+    written: tuple[str, ...] = ()
+    """The files that were written, if the output is not HDF5."""
 
     @property
     def frames(self) -> int:

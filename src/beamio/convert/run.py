@@ -12,10 +12,12 @@ import h5py
 
 from beamio.convert.copying import Copied, Moved, TreeCopier, compare, unreadable
 from beamio.convert.entries import entries_of
+from beamio.convert.many import convert_to_files
 from beamio.convert.options import ConvertOptions
 from beamio.convert.plan import ConvertPlan, Target, make_plan
 from beamio.convert.report import Converted, ConvertReport, Failed
 from beamio.convert.sources import Source
+from beamio.convert.to_files import is_written
 from beamio.engine import Progress, ignore_progress
 from beamio.engine.native import UnwrittenError
 from beamio.errors import (
@@ -84,6 +86,8 @@ def convert(
     """
     given = [sources] if isinstance(sources, str | os.PathLike) else sources
     names = [os.fspath(name) for name in given]
+    if is_written(output, options.get("format")):
+        return convert_to_files(names, os.fspath(output), progress=progress, **options)
     chosen = ConvertOptions.parse(**options)
     return run(make_plan(names, os.fspath(output), chosen), progress)
 

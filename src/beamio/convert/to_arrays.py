@@ -13,6 +13,7 @@ from beamio.convert.writers.options import FileOptions
 from beamio.convert.writers.parts import (
     Part,
     arrays_below,
+    holds,
     is_group,
     place_of,
     tables_below,
@@ -31,8 +32,9 @@ def write_arrays(source: Any, target: Target, options: FileOptions, log: Log) ->
     """Write each dataset into an npy file."""
     items = arrays_below(source, log.failures) if is_group(source) else [source]
     parts = [Part.of(item, options.selection) for item in items]
+    log.datasets = len(parts)
     casts = [_array_cast(part, options) for part in parts]
-    names = _names_of(parts, target)
+    names = _names_of(parts, target, of_group=holds(source, parts))
     log.check(names)
     for i, (part, cast, name) in enumerate(zip(parts, casts, names, strict=True)):
         with completed_file(name, overwrite=options.overwrite) as hidden:
@@ -54,11 +56,13 @@ def _array_cast(part: Part, options: FileOptions) -> Cast:
     return Cast(before, after, options.unsafe_cast)
 
 
-def _names_of(parts: Sequence[Part], target: Target) -> list[str]:
+def _names_of(parts: Sequence[Part], target: Target, *, of_group: bool) -> list[str]:
     """Return the names of files that hold one dataset each."""
-    if len(parts) == 1 and not target.is_pattern:
+    is_asked_for = target.is_pattern or (target.is_folder and of_group)
+    if len(parts) == 1 and not is_asked_for:
         return [target.name]
-    return target.names(len(parts), target.called([part.name for part in parts]))
+    names = target.called([part.name for part in parts], of_group=of_group)
+    return target.names(len(parts), names)
 
 
 def write_tables(
@@ -67,9 +71,12 @@ def write_tables(
     """Write datasets as columns, side by side or, for a pattern, in a file each."""
     items = tables_below(source, log.failures) if is_group(source) else [source]
     parts = [Part.of(item, options.selection) for item in items]
+    log.datasets = len(parts)
     columns = [TableColumns.of(part, _table_cast(part, options)) for part in parts]
     tables = [[one] for one in columns] if target.is_pattern else [columns]
-    names = _names_of(parts, target) if target.is_pattern else [target.name]
+    names = [target.name]
+    if target.is_pattern:
+        names = _names_of(parts, target, of_group=holds(source, parts))
     log.check(names)
     for i, (table, name) in enumerate(zip(tables, names, strict=True)):
         with completed_file(name, overwrite=options.overwrite) as hidden:
@@ -105,6 +112,7 @@ def write_json(source: Any, target: Target, options: FileOptions, log: Log) -> N
         Path(hidden).write_bytes(data + b"\n")
     log.nbytes += len(data)
     log.files.append(name)
+    log.datasets = 1
     log.progress("writing", 1, 1, log.nbytes)
 
 

@@ -114,6 +114,8 @@ def write_files(
         files=tuple(log.files),
         failures=tuple(log.failures),
         notes=tuple(dict.fromkeys(log.notes)),
+        datasets=log.datasets,
+        frames=log.frames,
         nbytes=log.nbytes,
         seconds=perf_counter() - started,
         verified=options.verify and is_exact,

@@ -13,6 +13,7 @@ from beamio.convert.writers.options import FileOptions
 from beamio.convert.writers.page import ImageForm, plain_ascii
 from beamio.convert.writers.parts import (
     Part,
+    holds,
     images_below,
     is_group,
     is_image,
@@ -34,6 +35,7 @@ def write_images(
     if is_group(source):
         _note_others(source, log)
     parts = [Part.of(item, options.selection) for item in items]
+    log.datasets = len(parts)
     pictures = pictures_of(parts)
     casts = {}
     for picture in pictures:
@@ -51,43 +53,31 @@ def write_images(
         verify=options.verify,
         threads=usable_threads(options.threads),
     )
-    if _is_series(pictures, parts, target, form, options):
-        names = target.names(len(pictures), _given(pictures, parts, target))
-        _write_each(pictures, names, job, log)
+    names = _names(pictures, target, of_group=holds(source, parts))
+    many = len(pictures) > 1 and (not form.stacks or options.series)
+    if many or target.is_pattern or (target.is_folder and names is not None):
+        _write_each(pictures, target.names(len(pictures), names), job, log)
     else:
         log.check([target.name])
         log.nbytes += write_stack(pictures, target.name, job, log.progress)
         log.files.append(target.name)
+        log.frames = len(pictures)
     return form.is_exact
 
 
-def _is_series(
-    pictures: Sequence[Picture],
-    parts: Sequence[Part],
-    target: Target,
-    form: ImageForm,
-    options: FileOptions,
-) -> bool:
-    many = len(pictures) > 1 and (not form.stacks or options.series)
-    return many or target.is_pattern or (target.is_folder and len(parts) > 1)
-
-
-def _given(
-    pictures: Sequence[Picture], parts: Sequence[Part], target: Target
+def _names(
+    pictures: Sequence[Picture], target: Target, *, of_group: bool
 ) -> list[str] | None:
-    """Return the names that images have already; None if they are only numbered."""
-    is_named = target.place == "%s" or (target.is_shared and target.is_folder)
-    if len(parts) == 1 and not is_named:
+    """Return what images are called in a pattern or a folder; None if by numbers."""
+    sizes = {id(picture.part): picture.number + 1 for picture in pictures}
+    is_asked_for = target.place == "%s" or (target.is_folder and of_group)
+    is_alone = len(sizes) == 1
+    if is_alone and not is_asked_for:
         return None
-    sizes: dict[int, int] = {}
-    for picture in pictures:
-        sizes[id(picture.part)] = picture.number + 1
-    called = target.called([part.name for part in parts])
-    names = dict(zip(map(id, parts), called, strict=True))
-    return [
-        _name(names[id(picture.part)], picture, sizes[id(picture.part)])
-        for picture in pictures
-    ]
+    parts = {id(picture.part): picture.part.name for picture in pictures}
+    called = target.called(list(parts.values()), of_group=of_group)
+    names = dict(zip(parts, called, strict=True))
+    return [_name(names[id(p.part)], p, sizes[id(p.part)]) for p in pictures]
 
 
 def _name(name: str, picture: Picture, size: int) -> str:
@@ -108,6 +98,7 @@ def _write_each(
                     log.failures.append((picture.place, result))
                 else:
                     log.files.append(names[i])
+                    log.frames += 1
                     log.nbytes += result
                 log.progress("writing", i + 1, total, log.nbytes)
     except OutputError as error:

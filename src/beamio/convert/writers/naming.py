@@ -98,9 +98,9 @@ class Target:
         """The name of the one file."""
         return os.path.join(self.folder, self.before + self.after)  # noqa: PTH118 (text)
 
-    def called(self, names: Sequence[str]) -> list[str]:
-        """Return what datasets are called: the only one of a source as that is."""
-        if len(names) == 1:
+    def called(self, names: Sequence[str], *, of_group: bool) -> list[str]:
+        """Return what datasets are called: as in their group, else as the source."""
+        if not of_group:
             return [self.stem]
         return [f"{self.stem}_{name}" for name in names] if self.is_shared else [*names]
 

@@ -1,6 +1,6 @@
 """The datasets that are written, and which part of each."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
@@ -102,6 +102,13 @@ def members(group: Any, failures: list[tuple[str, str]]) -> Iterator[Any]:
             yield group[name]
         except (BeamioError, KeyError, OSError, RuntimeError) as error:
             failures.append((f"{place_of(group).rstrip('/')}/{name}", str(error)))
+
+
+def holds(group: Any, parts: Sequence[Part]) -> bool:
+    """Tell whether datasets lie in a group itself, so that their names tell them."""
+    if not is_group(group):
+        return False
+    return len(parts) > 1 or parts[0].dataset.parent == group
 
 
 def is_image(item: Any) -> bool:

@@ -21,6 +21,10 @@ class FilesReport:
     """What could not be written: the place, and why."""
     notes: tuple[str, ...]
     """What a user should know of values that are in another form than before."""
+    datasets: int
+    """Datasets that were written, or parts of them."""
+    frames: int
+    """Images that were written."""
     nbytes: int
     """Bytes of values, decoded."""
     seconds: float
@@ -40,6 +44,8 @@ class Log:
     files: list[str] = field(default_factory=list)
     failures: list[tuple[str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    datasets: int = 0
+    frames: int = 0
     nbytes: int = 0
 
     def check(self, outputs: Sequence[str]) -> None:

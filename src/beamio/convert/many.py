@@ -1,0 +1,160 @@
+"""Many sources to files that are not HDF5."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from beamio.convert.options import ConvertOptions
+from beamio.convert.report import Converted, ConvertReport, Failed
+from beamio.convert.sources import Source, sources_of
+from beamio.convert.to_files import write_files
+from beamio.convert.writers.naming import Target
+from beamio.convert.writers.options import FileOptions
+from beamio.convert.writers.report import FilesReport
+from beamio.engine import Progress, ignore_progress
+from beamio.errors import BeamioError, OptionError, OutputError
+
+_SERIES = ("stack", "begin", "end", "gaps", "odd_shapes")
+"""Options that say which files are sources, whatever becomes of them."""
+_ALL = ("overwrite", "verify", "threads")
+_OF_HDF5 = {
+    "filter": "--filter",
+    "chunks": "--chunks",
+    "mode": "--mode",
+    "delete_source": "--delete-source",
+}
+
+
+def convert_to_files(
+    names: Sequence[str],
+    output: str,
+    *,
+    progress: Progress = ignore_progress,
+    **options: Any,
+) -> ConvertReport:
+    """Write each source into one file or many; see `write_files`.
+
+    Parameters
+    ----------
+    names
+        The sources, as of `convert`.
+    output
+        A file for one source; a pattern with ``%s`` or a folder for many.
+    progress
+        Called after each step.
+    **options
+        The fields of `FileOptions`, as texts, and those of `ConvertOptions` that say
+        which files are sources.
+
+    Raises
+    ------
+    BeamioError
+        If nothing could be written, or there is no more room.
+    """
+    started = perf_counter()
+    for name, shown in _OF_HDF5.items():
+        if options.pop(name, None):
+            raise OptionError(f"{output}: {shown} is for HDF5 files", place=output)
+    chosen = {name: options.pop(name) for name in _SERIES if name in options}
+    sources = sources_of(names, ConvertOptions.parse(**chosen))
+    work = _Work(output, FileOptions.parse(**options), len(sources), progress)
+    if len(sources) > 1:
+        _check_many(output, len(sources))
+    for source in sources:
+        work.convert(source)
+    if not work.converted:
+        raise work.nothing()
+    return ConvertReport(
+        output=output,
+        converted=tuple(work.converted),
+        failed=tuple(work.failed),
+        nbytes=sum(one.nbytes for one in work.converted),
+        bytes_after=sum(Path(file).stat().st_size for file in work.written),
+        seconds=perf_counter() - started,
+        verified=work.is_verified,
+        written=tuple(work.written),
+    )
+
+
+def _check_many(output: str, count: int) -> None:
+    target = Target.parse(output)
+    if not target.is_folder and target.place != "%s":
+        raise OptionError(
+            f"{output}: {count:,} sources can't be one file; name a folder with "
+            f"--format, or a pattern as %s{target.suffix}",
+            place=output,
+        )
+
+
+class _Work:
+    """Sources that are written one after the other."""
+
+    def __init__(
+        self, output: str, options: FileOptions, count: int, progress: Progress
+    ) -> None:
+        self._output = output
+        self._options = options
+        self._count = count
+        self._progress = progress
+        self.converted: list[Converted] = []
+        self.failed: list[Failed] = []
+        self.written: list[str] = []
+        self.is_verified = True
+        self._errors: list[BeamioError] = []
+
+    def convert(self, source: Source) -> None:
+        """Write a source; what goes wrong with it is noted if there are others."""
+        try:
+            item, notes = source.open()
+            with item:
+                report = write_files(
+                    item,
+                    self._output,
+                    self._options,
+                    progress=self._progress if self._count == 1 else ignore_progress,
+                    stem=source.stem if self._count > 1 else "",
+                    taken=frozenset(self.written),
+                )
+        except OutputError:
+            raise
+        except BeamioError as error:
+            self._errors.append(error)
+            self.failed.append(Failed(source=source.name, message=str(error)))
+        else:
+            self._note(source, report, (*source.notes, *notes))
+        if self._count > 1:
+            done = len(self.converted) + len(self.failed)
+            nbytes = sum(one.nbytes for one in self.converted)
+            self._progress("converting", min(done, self._count), self._count, nbytes)
+
+    def _note(
+        self, source: Source, report: FilesReport, notes: tuple[str, ...]
+    ) -> None:
+        self.failed += [
+            Failed(source=place, message=message) for place, message in report.failures
+        ]
+        if not report.files:
+            return
+        self.written += report.files
+        self.is_verified = self.is_verified and report.verified
+        self.converted.append(
+            Converted(
+                source=source.name,
+                files=source.files,
+                path=report.files[0],
+                datasets=report.datasets,
+                frames=report.frames,
+                nbytes=report.nbytes,
+                notes=(*notes, *report.notes),
+            )
+        )
+
+    def nothing(self) -> BeamioError:
+        """Return the error to raise where no file was written."""
+        if len(self._errors) == 1 == len(self.failed):
+            return self._errors[0]
+        shown = "; ".join(failed.message for failed in self.failed[:3])
+        return OutputError(
+            f"{self._output}: no file was written: {shown}", place=self._output
+        )
