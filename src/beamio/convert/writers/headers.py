@@ -116,13 +116,32 @@ def _along(part: Part) -> tuple[int, tuple[int, int]]:
 
 
 def _above(dataset: Any) -> Iterator[Any]:
-    """Yield the group of a dataset, and those that hold it."""
+    """Yield the group of a dataset, and those that hold it.
+
+    Where a plot links to the dataset, those too where it lies: in the instrument.
+    """
     group = dataset.parent
     for _ in range(_LEVELS):
         yield group
+        instrument = _group(group, "instrument")
+        for name in instrument if instrument is not None else ():
+            detector = _group(instrument, name)
+            if detector is not None and _lies_in(dataset, detector):
+                yield detector
+                yield instrument
         if group.name in {"/", None}:
             return
         group = group.parent
+
+
+def _lies_in(dataset: Any, group: Any) -> bool:
+    for name in group:
+        try:
+            if group[name] == dataset:
+                return True
+        except (BeamioError, KeyError, OSError, RuntimeError):
+            continue
+    return False
 
 
 def _group(group: Any, name: str) -> Any:
