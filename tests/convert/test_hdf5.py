@@ -328,6 +328,33 @@ def test_several_files_are_put_side_by_side(tmp_path):
         assert one["scan/x"][()] == two["all/dark/x"][()] == 0
 
 
+def test_a_source_that_fails_among_many_does_not_stop_the_rest(tmp_path):
+    for name in "abcd":
+        with h5py.File(tmp_path / f"scan_{name}.h5", "w") as file:
+            file.create_dataset("x", data=FRAMES, chunks=(1, 8, 9), compression="gzip")
+            info = file["x"].id.get_chunk_info(0)
+    with (tmp_path / "scan_b.h5").open("r+b") as raw:  # a chunk that does not decode
+        raw.seek(info.byte_offset)
+        raw.write(b"\0" * info.size)
+    (tmp_path / "scan_c.h5").write_bytes(b"\x89HDF\r\n\x1a\n" + bytes(100))
+    report = copy_hdf5(
+        [f"{tmp_path}/scan_?.h5", tmp_path / "none.h5", f"{tmp_path}/scan_a.h5::/y"],
+        tmp_path / "out.h5",
+        filter="zstd",
+        chunks=(2, 8, 9),
+    )
+    assert report.places == ("/scan_a", "/scan_d")
+    assert sorted(failed.source.rpartition("/")[2] for failed in report.failed) == [
+        "none.h5",
+        "scan_b.h5",
+        "scan_c.h5",
+        "y",
+    ]
+    with h5py.File(tmp_path / "out.h5") as file:
+        assert sorted(file) == ["scan_a", "scan_d"]
+        assert (file["scan_d/x"][...] == FRAMES).all()
+
+
 @pytest.fixture
 def pair(tmp_path):
     with h5py.File(tmp_path / "in.h5", "w") as file:

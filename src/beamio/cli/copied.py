@@ -30,6 +30,8 @@ def print_copied(report: CopyReport, *, as_json: bool = False) -> None:
         click.echo(f"{count(report.followed, 'link')} followed")
     _print_notes(report.notes)
     _print_losses(report)
+    for failed in report.failed:
+        click.secho(f"failed  {printable(failed.message)}", fg="red", err=True)
     for file in report.deleted:
         click.echo(f"{printable(file)} removed")
     rate = report.nbytes / report.seconds / 1e6

@@ -1,7 +1,7 @@
 """Copy objects of HDF5 files into a new HDF5 file, or into one that exists."""
 
 import errno
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from os import fspath
@@ -20,17 +20,25 @@ from beamio.convert.places import (
     destination,
     entries_of,
 )
+from beamio.convert.report import Failed
 from beamio.engine import (
     Progress,
     check_output,
     check_space,
     ignore_progress,
 )
-from beamio.errors import OptionError, UnknownFormatError, UnreadableError
+from beamio.errors import (
+    BeamioError,
+    MissingPathError,
+    OptionError,
+    UnknownFormatError,
+    UnreadableError,
+)
 from beamio.formats.files import is_hdf5
 from beamio.formats.hdf5 import new_file, open_file
 from beamio.formats.hdf5.append import appended_file
 from beamio.repack import RepackedDataset, RepackPlan
+from beamio.repack.damage import told_in_one_line
 from beamio.repack.gather import (
     Gatherer,
     LinkNote,
@@ -47,7 +55,6 @@ from beamio.repack.run import (
     least_bytes,
     moved_bytes,
     states_of,
-    told_in_one_line,
 )
 from beamio.repack.tree import Kind
 from beamio.repack.verify import Verifier, compression_is_unbounded
@@ -69,7 +76,9 @@ def copy_hdf5(
     Parameters
     ----------
     sources
-        Each is ``file``, or ``file::/path`` for a group or dataset of it.
+        Each is ``file``, or ``file::/path`` for a group or dataset of it; a folder,
+        or a pattern such as ``scan_*.h5``, is all of its files. One of several that
+        can't be read is left out, see ``failed`` of the report.
     output
         ``file``: a single whole file becomes this file, anything else gets its own
         name in it (a file that of its file, without the ending).
@@ -106,16 +115,57 @@ def copy_hdf5(
     started = perf_counter()
     chosen = CopyOptions.parse(**options)
     given = [sources] if isinstance(sources, str | Path) else list(sources)
-    inputs = [Source.parse(fspath(source)) for source in given]
+    inputs = [each for source in given for each in Source.parse(fspath(source))]
     where = destination(inputs, fspath(output), chosen.names, chosen.mode)
-    with _planned(inputs, where, chosen) as (plan, notes, followed):
+    report = _copied(inputs, where, chosen, progress)
+    report = replace(report, seconds=perf_counter() - started)
+    return _without_sources(report, inputs) if chosen.delete_source else report
+
+
+def _copied(
+    sources: Sequence[Source],
+    where: Destination,
+    options: CopyOptions,
+    progress: Progress,
+) -> CopyReport:
+    """Copy all sources, without those that can't be read if there are others."""
+    left = dict(zip(sources, where.places, strict=True))
+    failed: list[Failed] = []
+    while True:
+        places = replace(where, places=tuple(left.values()))
+        try:
+            report = _together(list(left), places, options, progress)
+        except (UnreadableError, MissingPathError) as error:
+            culprit = _culprit(error, left)
+            if culprit is None or len(left) == 1:
+                raise
+            del left[culprit]
+            failed.append(Failed(source=str(culprit), message=str(error)))
+        else:
+            return replace(report, failed=tuple(failed))
+
+
+def _culprit(error: BeamioError, sources: Iterable[Source]) -> Source | None:
+    """Return the source that an error is about, if it is about one."""
+    file, _, path = error.place.partition("::")
+    of_file = [source for source in sources if source.file == file]
+    above = [s for s in of_file if f"{path}/".startswith(f"{s.path.rstrip('/')}/")]
+    return max(above or of_file, key=lambda source: len(source.path), default=None)
+
+
+def _together(
+    sources: Sequence[Source],
+    where: Destination,
+    options: CopyOptions,
+    progress: Progress,
+) -> CopyReport:
+    with _planned(sources, where, options) as (plan, notes, followed):
         check_space(where.file, least_bytes(plan))
-        with told_in_one_line(str(plan.file.filename)):
-            changed, lost = _written(plan, where, progress)
-        report = CopyReport(
-            sources=tuple(map(str, inputs)),
+        changed, lost = _written(plan, where, progress)
+        return CopyReport(
+            sources=tuple(map(str, sources)),
             output=where.file,
-            places=tuple("/" + place.lstrip(".") for place in where.places),
+            places=tuple("/" if p == "." else f"/{p}" for p in where.places),
             changed=changed,
             copied=len(plan.datasets) - len(changed),
             groups=sum(m.kind is Kind.GROUP for m in plan.members.values()),
@@ -125,17 +175,17 @@ def copy_hdf5(
             uncompared=sum(map(compression_is_unbounded, plan.datasets.values())),
             nbytes=moved_bytes(plan),
             bytes_after=Path(where.file).stat().st_size,
-            seconds=perf_counter() - started,
-            verified=chosen.storage.verify,
+            seconds=0.0,
+            verified=options.storage.verify,
         )
-    return _without_sources(report, inputs) if chosen.delete_source else report
 
 
 def _without_sources(report: CopyReport, sources: Sequence[Source]) -> CopyReport:
     """Remove the files that were copied whole, unless something was lost."""
     if not report.is_whole:
         return report
-    deleted = list(dict.fromkeys(s.file for s in sources if s.path == "/"))
+    copied = [s for s in sources if s.path == "/" and str(s) in report.sources]
+    deleted = list(dict.fromkeys(source.file for source in copied))
     for file in deleted:
         Path(file).unlink()
     return replace(report, deleted=tuple(deleted))
@@ -222,7 +272,9 @@ def _written(
     def compare(copy: h5py.File) -> None:
         if options.verify:
             done = Steps("comparing, in MB", plan, progress).add
-            Verifier(plan, copy, done).verify()
+            verifier = Verifier(plan, copy, done)
+            with told_in_one_line(lambda: verifier.reading):
+                verifier.verify()
         check_unchanged(states)
         progress("waiting for the disk", 0, 1, 0)
 
@@ -243,7 +295,8 @@ def _written(
     )
     with opened as target:
         copier = Copier(plan, target, Steps("copying, in MB", plan, progress).add)
-        copier.copy()
+        with told_in_one_line(lambda: copier.reading):
+            copier.copy()
         changed = tuple(changed_datasets(plan, target))
     return changed, copier.references.lost
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from beamio.convert.report import Failed
 from beamio.repack import RepackedDataset
 from beamio.repack.gather import LinkNote
 
@@ -33,6 +34,8 @@ class CopyReport:
     """Size of the output."""
     seconds: float
     verified: bool
+    failed: tuple[Failed, ...] = ()
+    """Sources that could not be copied."""
     deleted: tuple[str, ...] = ()
     """Sources that were removed."""
 

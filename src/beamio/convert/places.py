@@ -12,6 +12,7 @@ from h5py import h5l, h5o
 from beamio.errors import MissingFileError, OptionError, OutputError, OutputExistsError
 from beamio.formats.hdf5 import open_file
 from beamio.formats.hdf5.links import missing_member
+from beamio.formats.series import files_of, is_series, is_there
 from beamio.model import DataUrl
 from beamio.repack.gather import Entry, OpenOther, located
 
@@ -25,22 +26,25 @@ class Source:
     """From the root, "/" for all of the file."""
 
     @classmethod
-    def parse(cls, text: str) -> "Source":
-        """Return the parts of ``file::/path``.
+    def parse(cls, text: str) -> "list[Source]":
+        """Return what ``file::/path`` stands for; the file may be a pattern.
 
         Raises
         ------
         OptionError
             If it selects a part of a dataset.
+        MissingFileError
+            If no file matches the pattern.
         """
-        url = DataUrl.parse(text)
+        url = DataUrl.parse(text, is_file=is_there)
         if url.selection is not None:
             raise OptionError(
                 f"{text}: a part of a dataset can't be copied from HDF5 to HDF5; "
                 "name the dataset, or write the part to another format",
                 place=text,
             )
-        return cls(url.file, url.path or "/")
+        files = files_of(url.file) if is_series(url.file) else [url.file]
+        return [cls(file, url.path or "/") for file in files]
 
     @property
     def name(self) -> str:
@@ -76,7 +80,7 @@ def destination(
     MissingFileError
         If there is no such file, and `mode` says that there is.
     """
-    url = DataUrl.parse(output)
+    url = DataUrl.parse(output, is_file=is_there)
     if url.selection is not None:
         raise OptionError(f"{output}: the output has no slice", place=output)
     if not sources:

@@ -73,6 +73,8 @@ class Copier:
         self._names = plan.names
         self._done = done
         self._threads = plan.options.threads
+        self.reading = str(plan.file.filename)
+        """The file that is read now."""
         self._made: dict[Address, bytes] = {}
         """Place in the copy of what has one already, by its address in the source."""
         self._types: dict[Address, Any] = {}
@@ -147,8 +149,7 @@ class Copier:
             place = joined(self._made[above.address], link.name)
             self._link_object(group, link, place, properties)
         else:
-            file = "" if above.file is None else above.file.filename
-            where = f"{file}::{above.path.decode(errors='replace')}"
+            where = f"{above.filename}::{above.path.decode(errors='replace')}"
             raise UnreadableError(
                 f"{where}: the link {link.name!r} is of a kind that a program has "
                 "made for itself; remove it first",
@@ -176,6 +177,7 @@ class Copier:
     def _link_dataset(
         self, group: Any, name: bytes, member: Member, properties: Any
     ) -> None:
+        self.reading = member.filename
         source = h5py.Dataset(member.open())
         plan = self._plans[member.address]
         kind = self._type_in_copy(source.id.get_type())
@@ -244,6 +246,7 @@ class Copier:
 
     def _copy_facts(self, member: Member) -> None:
         """Copy attributes and comment, when all that they refer to is there."""
+        self.reading = member.filename
         source, target = member.open(), h5o.open(self._root, member.place)
         copy_attributes(source, target, self._type_in_copy, self.references)
         if member.kind is not Kind.DATASET or member.address in self._anew:
@@ -251,6 +254,7 @@ class Copier:
 
     def _copy_values(self, member: Member) -> None:
         """Write what could not be written before all objects were there."""
+        self.reading = member.filename
         source = h5py.Dataset(member.open())
         target = h5py.Dataset(h5o.open(self._root, member.place))
         if target.is_virtual or target.external:

@@ -9,6 +9,7 @@ from h5py import h5l
 from beamio.errors import MissingPathError, OptionError, nearest
 from beamio.formats.hdf5.storage import is_plain
 from beamio.model import Compression, chunk_shape
+from beamio.repack.damage import told_in_one_line
 from beamio.repack.names import FileNames
 from beamio.repack.options import RepackOptions
 from beamio.repack.storage import (
@@ -118,8 +119,9 @@ def plan_datasets(
     with h5py.File("scratch", "w", driver="core", backing_store=False) as scratch:
         for address, member in members.items():
             if member.kind is Kind.DATASET:
-                dataset = h5py.Dataset(member.open())
-                plan = _planned(dataset, member.name, options, scratch, flat=flat)
+                with told_in_one_line(member.filename):
+                    dataset = h5py.Dataset(member.open())
+                    plan = _planned(dataset, member.name, options, scratch, flat=flat)
                 plans[address] = plan
     return plans
 

@@ -12,15 +12,15 @@ import h5py
 
 from beamio.engine import Progress, check_output, check_space, ignore_progress
 from beamio.errors import (
-    BeamioError,
     BusyFileError,
     DamagedFileError,
     OptionError,
     UnknownFormatError,
 )
 from beamio.formats.files import is_hdf5
-from beamio.formats.hdf5 import damaged_structure, new_file, open_file
+from beamio.formats.hdf5 import new_file, open_file
 from beamio.formats.hdf5.locks import described, holders
+from beamio.repack.damage import told_in_one_line
 from beamio.repack.objects import Copier
 from beamio.repack.options import RepackOptions
 from beamio.repack.plan import DatasetPlan, RepackPlan, make_plan
@@ -193,21 +193,6 @@ def run(plan: RepackPlan, progress: Progress = ignore_progress) -> RepackReport:
         uncompared=sum(map(compression_is_unbounded, plan.datasets.values())),
         lost_references=copier.references.lost,
     )
-
-
-@contextmanager
-def told_in_one_line(path: str) -> Iterator[None]:
-    """Say what file is damaged where libhdf5 finds that it is."""
-    try:
-        yield
-    except BeamioError:
-        raise
-    except (RuntimeError, KeyError, ValueError) as error:
-        raise damaged_structure(path, error) from error
-    except OSError as error:
-        if error.errno:
-            raise
-        raise damaged_structure(path, error) from error
 
 
 States = dict[str, tuple[int, int]]

@@ -59,6 +59,11 @@ class Member:
         """The path as text."""
         return self.path.decode("utf-8", "surrogateescape")
 
+    @property
+    def filename(self) -> str:
+        """The name of its file; empty for a group that only the copy has."""
+        return "" if self.file is None else str(self.file.filename)
+
     def open(self) -> Any:
         """Return the object, of one of `h5py.h5i`'s kinds."""
         if self.file is None:

@@ -44,6 +44,8 @@ class Verifier:
     def __init__(
         self, plan: RepackPlan, copy: h5py.File, done: Done, root: bytes = b"/"
     ) -> None:
+        self.reading = str(plan.file.filename)
+        """The file that is read now."""
         self._copy = copy
         self._root = h5g.open(copy.id, root)
         self._output = plan.output
@@ -73,6 +75,7 @@ class Verifier:
         for member in self._members.values():
             if member.file is None:
                 continue
+            self.reading = member.filename
             self._check_facts(member)
             if member.kind is Kind.DATASET:
                 self._check_dataset(member)
