@@ -11,6 +11,7 @@ import numpy as np
 from fabio.cbfimage import CbfImage
 from fabio.dtrekimage import DtrekImage
 from fabio.edfimage import EdfImage
+from fabio.ext.mar345_IO import compress_pck
 from fabio.TiffIO import TiffIO
 from PIL import Image
 
@@ -133,6 +134,28 @@ def write_bruker(path, image):
     text = text.ljust(2560)
     raw = text.encode() + image.astype(image.dtype.newbyteorder("<")).tobytes()
     Path(path).write_bytes(raw)
+    return str(path)
+
+
+def write_mar345(path, image):
+    """Write a MAR345 file, whose pixels are packed; fabio's own writer fails."""
+    rows, columns = image.shape
+    numbers = [1234, columns, 0, 1, 1, rows * columns, *[100] * 10]
+    head = struct.pack("<16i", *numbers) + bytes(64) + b"mar research\n"
+    head = (head + b"PROGRAM mar345\nEND OF HEADER\n").ljust(4096, b"\0")
+    Path(path).write_bytes(head + compress_pck(image.astype("u4")))
+    return str(path)
+
+
+def write_kcd(path, image):
+    """Write a KappaCCD file, whose pixels are at the end."""
+    rows, columns = image.shape
+    head = (
+        f"No\nData type = u16\nX dimension = {columns}\nY dimension = {rows}\n"
+        "Number of readouts = 1\n"
+    )
+    # What follows the header is no ASCII.
+    Path(path).write_bytes(head.encode() + image.astype("<u2").tobytes())
     return str(path)
 
 

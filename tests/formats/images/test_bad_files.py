@@ -17,6 +17,8 @@ from image_files import (
     write_cbf,
     write_dtrek,
     write_edf,
+    write_kcd,
+    write_mar345,
     write_marccd,
     write_pages,
     write_tiff,
@@ -213,6 +215,23 @@ def test_a_file_of_multiwire_data_without_data_is_no_endless_file(tmp_path):
             images_of(str(tmp_path / "a.mpa"))
 
 
+def test_packed_pixels_that_are_cut(tmp_path):
+    written = IMAGE.astype("u4") % 255
+    file = Path(write_mar345(tmp_path / "a.mar", written))
+    raw = file.read_bytes()
+    for end in (4140, len(raw) - 100, len(raw) - 3):
+        file.write_bytes(raw[:end])
+        message, found = outcome(file)
+        assert found is None
+        assert "packed pixels" in message
+
+
+def test_packed_pixels_that_fabio_writes_outside_of_its_memory_for(tmp_path):
+    noise = pixels((100, 100), "u2")
+    message, found = outcome(Path(write_mar345(tmp_path / "a.mar", noise)))
+    assert "packed pixels" in message or np.array_equal(found[0], noise)
+
+
 WRITERS = {
     "a.edf": lambda path: write_edf(path, [IMAGE] * 2),
     "a.tif": lambda path: write_tiff(path, [IMAGE] * 2),
@@ -222,6 +241,11 @@ WRITERS = {
     "a.mccd": lambda path: write_marccd(path, IMAGE),
     "a.img": lambda path: write_dtrek(path, IMAGE),
     "a.0001": lambda path: write_bruker(path, IMAGE),
+    "a.kcd": lambda path: write_kcd(path, IMAGE | 0x8080),
+    "a.esperanto": lambda path: write_by_fabio(
+        path, "esperantoimage", np.ones((256, 256), "i4")
+    ),
+    "a.msk": lambda path: write_by_fabio(path, "fit2dmaskimage", IMAGE > 99),
     "a.pnm": lambda path: write_by_fabio(path, "pnmimage", IMAGE),
     "a.bruker": lambda path: write_by_fabio(path, "bruker100image", IMAGE),
     "a.oxd": lambda path: write_by_fabio(path, "oxdimage", IMAGE.astype("i4")),

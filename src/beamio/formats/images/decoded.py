@@ -11,9 +11,8 @@ from beamio.formats.frames import check_same_shape
 from beamio.formats.images.listening import damaged, truthful
 from beamio.formats.images.stored import Stored
 from beamio.formats.images.stream import opened
+from beamio.formats.images.unended import check_end
 from beamio.model import Array
-
-_MPA_DATA = (b"[DATA", b"[CDAT")
 
 
 def decoded_images(file: str, reader: Any) -> list[Stored]:
@@ -25,13 +24,8 @@ def decoded_images(file: str, reader: Any) -> list[Stored]:
         fabio's object for files of this sort.
     """
     import fabio
-    from fabio.mpaimage import MpaImage
 
-    if isinstance(reader, MpaImage):
-        with opened(file) as stream:
-            if not any(line.startswith(_MPA_DATA) for line in stream):
-                # fabio would look for it for ever.
-                raise ValueError("there is no [DATA or [CDAT section")
+    check_end(file, reader)
     with fabio.open(file) as image:
         if getattr(image, "incomplete_file", False):
             raise damaged(file, "pixels are missing")

@@ -40,9 +40,10 @@ def dtrek_images(file: str) -> list[Stored]:
     return [_image(file, shape, dtype, header, int(header["HEADER_BYTES"]))]
 
 
-def bruker_images(file: str) -> list[Stored] | None:
+def bruker_images(file: str, reader: Any) -> list[Stored] | None:
     """Return the image of a Bruker file of format 86; None if pixels are derived."""
-    reader = BrukerImage()
+    if type(reader) is not BrukerImage:  # format 100 packs them
+        return None
     reader.readheader(file)
     header = reader.header
     scale = [float(value) for value in header.get("LINEAR", "1 0").split()]

@@ -1,7 +1,9 @@
 """Which images a file holds."""
 
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from beamio.errors import (
     BeamioError,
@@ -83,27 +85,40 @@ def kind_of(file: str) -> Any:
 
 
 def _found(file: str) -> list[Stored]:
+    reader = kind_of(file)
+    for kind, find in _finders():
+        images = find(file, reader) if isinstance(reader, kind) else None
+        if images is not None:
+            return images
+    return []
+
+
+Finder: TypeAlias = Callable[[str, Any], list[Stored] | None]
+"""Gives the images of a file; None if it does not know where their pixels are."""
+
+
+@cache
+def _finders() -> list[tuple[Any, Finder]]:
+    """Return for classes of fabio, before those that they are made of, what finds."""
     from fabio.brukerimage import BrukerImage
     from fabio.cbfimage import CbfImage
     from fabio.dtrekimage import DtrekImage
     from fabio.edfimage import EdfImage
+    from fabio.fabioimage import FabioImage
+    from fabio.mar345image import Mar345Image
     from fabio.tifimage import TifImage
 
-    from beamio.formats.images import cbf, decoded, edf, headed, tiff
+    from beamio.formats.images import cbf, decoded, edf, headed, tiff, unended
 
-    reader = kind_of(file)
-    images: list[Stored] | None = None
-    if isinstance(reader, EdfImage):
-        images = edf.edf_images(file)
-    elif isinstance(reader, CbfImage):
-        images = cbf.cbf_images(file)
-    elif isinstance(reader, TifImage):
-        images = tiff.tiff_images(file, reader)
-    elif isinstance(reader, DtrekImage):
-        images = headed.dtrek_images(file)
-    elif type(reader) is BrukerImage:
-        images = headed.bruker_images(file)
-    return decoded.decoded_images(file, reader) if images is None else images
+    return [
+        (EdfImage, lambda file, _: edf.edf_images(file)),
+        (CbfImage, lambda file, _: cbf.cbf_images(file)),
+        (TifImage, tiff.tiff_images),
+        (DtrekImage, lambda file, _: headed.dtrek_images(file)),
+        (BrukerImage, headed.bruker_images),
+        (Mar345Image, lambda file, _: unended.mar345_images(file)),
+        (FabioImage, decoded.decoded_images),
+    ]
 
 
 def _head(file: str) -> bytes:

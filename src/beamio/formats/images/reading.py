@@ -216,5 +216,11 @@ def _decoded_here(image: Stored, stream: IO[bytes]) -> Array:
 
 def _decoded_elsewhere(image: Stored) -> Array:
     from beamio.formats.images.decoded import decode, decode_page
+    from beamio.formats.images.unended import decode_packed
 
-    return decode_page(image) if image.pixels == "Pillow" else decode(image)
+    if image.pixels == "Pillow":
+        return decode_page(image)
+    if image.pixels == "mar345":
+        with truthful(image.place):
+            return decode_packed(image)
+    return decode(image)

@@ -9,7 +9,7 @@ import numpy as np
 
 from beamio.formats.images.pixels import Pixels
 
-Decoder = Literal["fabio", "Pillow"]
+Decoder = Literal["fabio", "Pillow", "mar345"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
