@@ -1,7 +1,7 @@
 """Many sources to files that are not HDF5."""
 
+import os
 from collections.abc import Sequence
-from pathlib import Path
 from time import perf_counter
 from typing import Any
 
@@ -17,7 +17,6 @@ from beamio.errors import BeamioError, OptionError, OutputError
 
 _SERIES = ("stack", "begin", "end", "gaps", "odd_shapes")
 """Options that say which files are sources, whatever becomes of them."""
-_ALL = ("overwrite", "verify", "threads")
 _OF_HDF5 = {
     "filter": "--filter",
     "chunks": "--chunks",
@@ -58,7 +57,8 @@ def convert_to_files(
             raise OptionError(f"{output}: {shown} is for HDF5 files", place=output)
     chosen = {name: options.pop(name) for name in _SERIES if name in options}
     sources = sources_of(names, ConvertOptions.parse(**chosen))
-    work = _Work(output, FileOptions.parse(**options), len(sources), progress)
+    file_options = FileOptions.parse(**options)
+    work = _Work(output, file_options, len(sources), progress)
     if len(sources) > 1:
         _check_many(output, len(sources))
     for source in sources:
@@ -70,7 +70,7 @@ def convert_to_files(
         converted=tuple(work.converted),
         failed=tuple(work.failed),
         nbytes=sum(one.nbytes for one in work.converted),
-        bytes_after=sum(Path(file).stat().st_size for file in work.written),
+        bytes_after=0 if file_options.dry_run else _size(work.written),
         seconds=perf_counter() - started,
         verified=work.is_verified,
         written=tuple(work.written),
@@ -85,6 +85,15 @@ def _check_many(output: str, count: int) -> None:
             f"--format, or a pattern as %s{target.suffix}",
             place=output,
         )
+
+
+def _size(files: Sequence[str]) -> int:
+    return sum(os.stat(file).st_size for file in files)  # noqa: PTH116 (of thousands)
+
+
+def _shown(files: Sequence[str]) -> str:
+    """Return what files are called together."""
+    return files[0] if len(files) == 1 else f"{files[0]} ... {files[-1]}"
 
 
 class _Work:
@@ -142,7 +151,7 @@ class _Work:
             Converted(
                 source=source.name,
                 files=source.files,
-                path=report.files[0],
+                path=_shown(report.files),
                 datasets=report.datasets,
                 frames=report.frames,
                 nbytes=report.nbytes,

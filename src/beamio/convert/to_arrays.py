@@ -35,7 +35,8 @@ def write_arrays(source: Any, target: Target, options: FileOptions, log: Log) ->
     log.datasets = len(parts)
     casts = [_array_cast(part, options) for part in parts]
     names = _names_of(parts, target, of_group=holds(source, parts))
-    log.check(names)
+    if not log.check(names):
+        return
     for i, (part, cast, name) in enumerate(zip(parts, casts, names, strict=True)):
         with completed_file(name, overwrite=options.overwrite) as hidden:
             log.nbytes += write_npy(
@@ -77,7 +78,8 @@ def write_tables(
     names = [target.name]
     if target.is_pattern:
         names = _names_of(parts, target, of_group=holds(source, parts))
-    log.check(names)
+    if not log.check(names):
+        return
     for i, (table, name) in enumerate(zip(tables, names, strict=True)):
         with completed_file(name, overwrite=options.overwrite) as hidden:
             write_table(
@@ -103,7 +105,8 @@ def write_json(source: Any, target: Target, options: FileOptions, log: Log) -> N
         If it is too large for that.
     """
     name = target.names(1, [target.stem])[0] if target.is_pattern else target.name
-    log.check([name])
+    if not log.check([name]):
+        return
     text = to_json(_tree(source, options), largest=None)
     if options.verify and not _reads_back(text):
         raise OutputError(f"{name}: does not read back the same; it was not kept")

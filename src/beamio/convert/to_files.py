@@ -106,7 +106,7 @@ def write_files(
             place=fspath(output),
         )
     filename = str(source.file.filename)
-    log = Log((filename,), options.overwrite, progress, taken)
+    log = Log((filename,), options.overwrite, progress, options.dry_run, taken)
     is_exact = _write(source, target, suffix, options, log)
     return FilesReport(
         source=place_of(source),
@@ -118,7 +118,7 @@ def write_files(
         frames=log.frames,
         nbytes=log.nbytes,
         seconds=perf_counter() - started,
-        verified=options.verify and is_exact,
+        verified=options.verify and is_exact and not options.dry_run,
     )
 
 

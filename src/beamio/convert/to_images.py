@@ -37,13 +37,15 @@ def write_images(
     parts = [Part.of(item, options.selection) for item in items]
     log.datasets = len(parts)
     pictures = pictures_of(parts)
-    casts = {}
-    for picture in pictures:
-        code = picture.dtype.str
-        if code not in casts:
-            casts[code] = image_cast(form, picture.dtype, options, picture.place)
-            _note_cast(casts[code], form, log)
+    casts = _casts(pictures, form, options, log)
     _note_header(pictures[0], form, log)
+    names = _names(pictures, target, of_group=holds(source, parts))
+    many = len(pictures) > 1 and (not form.stacks or options.series)
+    is_series = many or target.is_pattern or (target.is_folder and names is not None)
+    files = target.names(len(pictures), names) if is_series else [target.name]
+    if not log.check(files):
+        log.frames = len(pictures)
+        return form.is_exact
     if not form.is_exact:
         form = _shown(pictures, form, options, log)
     job = ImageJob(
@@ -53,16 +55,26 @@ def write_images(
         verify=options.verify,
         threads=usable_threads(options.threads),
     )
-    names = _names(pictures, target, of_group=holds(source, parts))
-    many = len(pictures) > 1 and (not form.stacks or options.series)
-    if many or target.is_pattern or (target.is_folder and names is not None):
-        _write_each(pictures, target.names(len(pictures), names), job, log)
+    if is_series:
+        _write_each(pictures, files, job, log)
     else:
-        log.check([target.name])
         log.nbytes += write_stack(pictures, target.name, job, log.progress)
         log.files.append(target.name)
         log.frames = len(pictures)
     return form.is_exact
+
+
+def _casts(
+    pictures: Sequence[Picture], form: ImageForm, options: FileOptions, log: Log
+) -> dict[str, Cast]:
+    """Return what becomes of each type of pixels, by its code."""
+    casts: dict[str, Cast] = {}
+    for picture in pictures:
+        code = picture.dtype.str
+        if code not in casts:
+            casts[code] = image_cast(form, picture.dtype, options, picture.place)
+            _note_cast(casts[code], form, log)
+    return casts
 
 
 def _names(
@@ -88,7 +100,6 @@ def _name(name: str, picture: Picture, size: int) -> str:
 def _write_each(
     pictures: Sequence[Picture], names: Sequence[str], job: ImageJob, log: Log
 ) -> None:
-    log.check(names)
     total = len(names)
     results = write_series(pictures, names, job)
     try:

@@ -37,6 +37,8 @@ class FileOptions:
     bits: int = 8
     """Bits of a grey PNG pixel, 8 or 16."""
     overwrite: bool = False
+    dry_run: bool = False
+    """Whether to tell only which files would be written."""
     verify: bool = True
     """Whether each file is read back and compared before it gets its name."""
     threads: int | None = None

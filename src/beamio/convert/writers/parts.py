@@ -108,7 +108,9 @@ def holds(group: Any, parts: Sequence[Part]) -> bool:
     """Tell whether datasets lie in a group itself, so that their names tell them."""
     if not is_group(group):
         return False
-    return len(parts) > 1 or parts[0].dataset.parent == group
+    # The only dataset of a file is called as the file.
+    is_alone = group.name == "/" or parts[0].dataset.parent != group
+    return len(parts) > 1 or not is_alone
 
 
 def is_image(item: Any) -> bool:

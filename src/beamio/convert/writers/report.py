@@ -39,6 +39,7 @@ class Log:
     inputs: tuple[str, ...]
     overwrite: bool
     progress: Progress
+    dry_run: bool = False
     taken: frozenset[str] = frozenset()
     """Files of this job that were written before from other sources."""
     files: list[str] = field(default_factory=list)
@@ -48,8 +49,13 @@ class Log:
     frames: int = 0
     nbytes: int = 0
 
-    def check(self, outputs: Sequence[str]) -> None:
+    def check(self, outputs: Sequence[str]) -> bool:
         """Make sure that all files may be written, before the first of them is.
+
+        Returns
+        -------
+        bool
+            Whether they shall be; not if it is only to be told which they are.
 
         Raises
         ------
@@ -76,6 +82,9 @@ class Log:
                 f"{len(outputs):,}; give another name or --overwrite",
                 place=there[0],
             )
+        if self.dry_run:
+            self.files += outputs
+        return not self.dry_run
 
     def stopped(self, error: OutputError, total: int) -> OutputError:
         """Return the error that says what is complete all the same."""
