@@ -33,6 +33,12 @@ def small_groups(groups: int, scalars: int) -> dict[str, Any]:
     return {f"group{i}": dict(group) for i in range(groups)}
 
 
+def with_units(group: dict[str, Any]) -> dict[Any, Any]:
+    """Return a group with an attribute of each member, and one of its own."""
+    attributes: dict[Any, Any] = {(name, "units"): "mm" for name in group}
+    return {**group, **attributes, ("", "NX_class"): "NXcollection"}
+
+
 def compare(
     name: str, ours: Callable[[], Any], theirs: Callable[[], Any], rounds: int
 ) -> None:
@@ -54,8 +60,9 @@ def main() -> None:
     arguments = parser.parse_args()
     folder = Path(tempfile.mkdtemp())
     many = small_groups(arguments.groups, arguments.scalars)
-    trees = {
+    trees: dict[str, Any] = {
         "small groups": many,
+        "attributes": {name: with_units(group) for name, group in many.items()},
         "one array": {"data": np.zeros((64, 1000, 1000), "u1")},
     }
     try:

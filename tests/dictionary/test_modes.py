@@ -3,6 +3,7 @@
 import fcntl
 import logging
 import os
+import shutil
 import subprocess
 import sys
 
@@ -198,6 +199,28 @@ for name in ("tree.h5", "new.h5"):
     assert result.stdout.count("the disk is full") == 2, result
     assert os.listdir(tmp_path) == ["tree.h5"]
     assert beamio.to_dict(tmp_path / "tree.h5") == OLD
+
+
+def test_room_is_looked_for_before_a_file_is_changed_in_place(tmp_path, monkeypatch):
+    beamio.from_dict(OLD, tmp_path / "tree.h5")
+    before = (tmp_path / "tree.h5").read_bytes()
+    monkeypatch.setattr(target, "SMALL", 0)
+    free = shutil.disk_usage(tmp_path)._replace(free=1_000_000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: free)
+    tree = {"b": {"c": np.zeros(1_000_001, "u1")}}
+    with pytest.raises(beamio.DiskFullError, match=r"1\.0 MB are free"):
+        beamio.from_dict(tree, tmp_path / "tree.h5", mode="add")
+    assert (tmp_path / "tree.h5").read_bytes() == before
+
+
+def test_a_file_that_this_program_writes_is_told_of(tmp_path):
+    path = tmp_path / "tree.h5"
+    beamio.from_dict(OLD, path)
+    with h5py.File(path, "r+"), pytest.raises(beamio.BusyFileError, match="open file"):
+        beamio.from_dict({"b": 1}, path, mode="add")
+    with h5py.File(path, "r"):
+        beamio.from_dict({"b": 1}, path, mode="add")
+    assert beamio.to_dict(path)["b"] == 1
 
 
 def test_a_file_with_two_names_keeps_both(tmp_path):

@@ -91,6 +91,47 @@ def test_silx_reads_what_is_ours(folder, tree, names):
     check_same(literal(ours), theirs)
 
 
+def layered(values):
+    groups = st.dictionaries(st.sampled_from("vwx"), values, max_size=3)
+    return st.dictionaries(st.sampled_from("ghk"), groups, min_size=1, max_size=3)
+
+
+@quick
+@given(
+    old=layered(VALUES), new=layered(VALUES), mode=st.sampled_from(["add", "replace"])
+)
+def test_add_and_replace_change_what_those_of_silx_change(folder, old, new, mode):
+    check_change(folder, old, new, mode)
+
+
+# silx casts a value to the type that is there, and repeats it over an array.
+@quick
+@given(old=layered(st.integers(-9, 9)), new=layered(st.integers(-9, 9)))
+def test_modify_changes_what_that_of_silx_changes(folder, old, new):
+    check_change(folder, old, new, "modify")
+
+
+def check_change(folder, old, new, mode):
+    mine, other = folder / "mine.h5", folder / "other.h5"
+    mine.unlink(missing_ok=True)
+    beamio.from_dict(with_attributes(old, ["a"]), mine)
+    dicttoh5(with_attributes(old, ["a"]), str(other))
+    beamio.from_dict(with_attributes(new, ["a", "b"]), mine, mode=mode)
+    dicttoh5(with_attributes(new, ["a", "b"]), str(other), mode="a", update_mode=mode)
+    names = {"beamio_type"}
+    found = h5todict(str(mine), include_attributes=True)
+    check_same(without(found, names), h5todict(str(other), include_attributes=True))
+
+
+def without(tree, names):
+    """A tree without the attributes of some names."""
+    return {
+        key: without(value, names) if isinstance(value, dict) else value
+        for key, value in tree.items()
+        if not (isinstance(key, tuple) and key[1] in names)
+    }
+
+
 def literal(tree):
     """A tree with names as silx has them, where ours are tuples of one."""
     return {

@@ -228,7 +228,7 @@ def from_dict(
         writer = HDF5Writer(mode, problems, parts.file, storage)
         writer.write(_made(file, path) if group is None else group, plan)
 
-    fill_target(Path(parts.file), fill)
+    fill_target(Path(parts.file), fill, nbytes=plan.nbytes)
 
 
 def _write_open(

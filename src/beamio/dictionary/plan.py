@@ -49,6 +49,16 @@ class Node:
         """Whether an attribute is too large for objects of the old kind."""
         return any(_nbytes(found) > _COMPACT for found in self.attributes.values())
 
+    @property
+    def nbytes(self) -> int:
+        """How many bytes of values are in it and below it."""
+        total = sum(map(_nbytes, self.attributes.values()))
+        if isinstance(self.content, Form):
+            total += _nbytes(self.content)
+        elif isinstance(self.content, dict):
+            total += sum(member.nbytes for member in self.content.values())
+        return total
+
 
 def _nbytes(found: Form) -> int:
     return 0 if isinstance(found.data, h5py.Empty) else int(found.data.nbytes)

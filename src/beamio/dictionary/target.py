@@ -12,7 +12,7 @@ from typing import Any
 import h5py
 
 from beamio.dictionary.keys import encoded
-from beamio.engine.output import as_output_error, completed_file
+from beamio.engine.output import as_output_error, check_space, completed_file
 from beamio.errors import (
     BeamioError,
     BusyFileError,
@@ -32,12 +32,13 @@ Fill = Callable[[Any], None]
 """Writes into an open file."""
 
 
-def fill_target(path: Path, fill: Fill) -> None:
+def fill_target(path: Path, fill: Fill, *, nbytes: int = 0) -> None:
     """Let `fill` write into a file, so that it is changed as a whole or not at all.
 
     A new file gets its name when it is complete. A file of at most `SMALL` bytes is
     copied, the copy is changed and takes its place. A larger one, one with several
-    names and one of another user is changed where it lies.
+    names and one of another user is changed where it lies, if there is room for the
+    `nbytes` of values that are written.
 
     Raises
     ------
@@ -55,6 +56,7 @@ def fill_target(path: Path, fill: Fill) -> None:
         if _may_be_replaced(path):
             _change_copy(path, fill)
         else:
+            check_space(path, nbytes)  # libhdf5 does not survive a disk that fills up
             with File(path, "r+") as file:
                 fill(file)
     except OSError as error:
