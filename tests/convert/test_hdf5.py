@@ -15,6 +15,7 @@ from oracle.hdf5 import Description
 from zoo import write_zoo
 
 import beamio
+from beamio.convert import ConvertReport
 from beamio.convert.hdf5 import copy_hdf5
 from beamio.errors import (
     BeamioError,
@@ -200,6 +201,7 @@ def test_two_files_that_link_each_other_end(tmp_path):
 
 FEW = """
 import resource, sys
+from beamio.convert import ConvertReport
 from beamio.convert.hdf5 import copy_hdf5
 resource.setrlimit(resource.RLIMIT_NOFILE, (60, 60))
 copy_hdf5(sys.argv[1], sys.argv[2], links="copy")
@@ -418,6 +420,7 @@ def test_a_file_is_as_it_was_when_adding_to_it_fails(
 
 FULL = """
 import resource, sys
+from beamio.convert import ConvertReport
 from beamio.convert.hdf5 import copy_hdf5
 from beamio.errors import DiskFullError
 limit = int(sys.argv[3])
@@ -509,6 +512,15 @@ def test_sources_are_removed_only_when_nothing_was_lost(bliss, tmp_path):
     with pytest.raises(OptionError, match="compared"):
         copy_hdf5(part, tmp_path / "y.h5", delete_source=True, verify=False)
     assert source.exists()
+
+
+def test_a_report_tells_of_each_source(pair, tmp_path):
+    source, out = pair
+    report = copy_hdf5([source, out], tmp_path / "new.h5")
+    assert isinstance(report, ConvertReport)
+    assert report.places == ("/entry", "/out")
+    assert [one.datasets for one in report.converted] == [2, 2]
+    assert report.converted[0].nbytes > FRAMES.nbytes
 
 
 def test_nothing_is_put_through_a_link_into_another_file(pair, tmp_path):

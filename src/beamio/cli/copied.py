@@ -38,15 +38,15 @@ def print_copied(report: CopyReport, *, as_json: bool = False) -> None:
     verified = "copied and compared" if report.verified else "copied, not compared,"
     click.echo(
         f"\n{verified} in {report.seconds:.2f} s ({rate:,.0f} MB/s)\n"
-        f"{size(report.bytes_after)} in {printable(report.output)}"
+        f"{size(report.bytes_after)} written to {printable(report.output)}"
     )
 
 
 def _print_places(report: CopyReport) -> None:
     if report.places != ("/",):
-        for source, place in zip(report.sources, report.places, strict=True):
-            target = click.style(printable(place), bold=True)
-            click.echo(f"{printable(source)} -> {target}")
+        for one in report.converted:
+            target = click.style(printable(one.path), bold=True)
+            click.echo(f"{printable(one.source)} -> {target}")
 
 
 def _print_losses(report: CopyReport) -> None:
@@ -62,10 +62,7 @@ def _print_losses(report: CopyReport) -> None:
 
 def _print_notes(notes: Sequence[LinkNote]) -> None:
     for note in notes[:_LISTED]:
-        warn(
-            f"{printable(note.place)} -> {printable(note.target)}: "
-            f"{printable(note.reason)}"
-        )
+        warn(printable(str(note)))
     _print_more(len(notes))
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import h5py
 
 from beamio.convert.hdf5_options import CopyOptions
-from beamio.convert.hdf5_report import CopyReport
+from beamio.convert.hdf5_report import CopyReport, converted
 from beamio.convert.places import (
     Destination,
     Source,
@@ -159,13 +159,14 @@ def _together(
     options: CopyOptions,
     progress: Progress,
 ) -> CopyReport:
+    before = Path(where.file).stat().st_size if not where.is_new else 0
     with _planned(sources, where, options) as (plan, notes, followed):
         check_space(where.file, least_bytes(plan))
         changed, lost = _written(plan, where, progress)
         return CopyReport(
-            sources=tuple(map(str, sources)),
             output=where.file,
-            places=tuple("/" if p == "." else f"/{p}" for p in where.places),
+            converted=converted(plan, sources, where.places, notes),
+            failed=(),
             changed=changed,
             copied=len(plan.datasets) - len(changed),
             groups=sum(m.kind is Kind.GROUP for m in plan.members.values()),
@@ -174,7 +175,7 @@ def _together(
             lost_references=lost,
             uncompared=sum(map(compression_is_unbounded, plan.datasets.values())),
             nbytes=moved_bytes(plan),
-            bytes_after=Path(where.file).stat().st_size,
+            bytes_after=Path(where.file).stat().st_size - before,
             seconds=0.0,
             verified=options.storage.verify,
         )
@@ -184,7 +185,8 @@ def _without_sources(report: CopyReport, sources: Sequence[Source]) -> CopyRepor
     """Remove the files that were copied whole, unless something was lost."""
     if not report.is_whole:
         return report
-    copied = [s for s in sources if s.path == "/" and str(s) in report.sources]
+    read = {one.source for one in report.converted}
+    copied = [s for s in sources if s.path == "/" and str(s) in read]
     deleted = list(dict.fromkeys(source.file for source in copied))
     for file in deleted:
         Path(file).unlink()

@@ -54,6 +54,9 @@ class LinkNote:
     target: str
     reason: str
 
+    def __str__(self) -> str:
+        return f"{self.place} -> {self.target}: {self.reason}"
+
 
 @dataclass(slots=True)
 class Gathered:
