@@ -1,8 +1,10 @@
 """Image files that lie about what they hold."""
 
 import gzip
+import os
 import re
 import signal
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -32,7 +34,7 @@ from beamio.errors import (
     UnknownFormatError,
     UnreadableError,
 )
-from beamio.formats.images import ImageFrames, images_of
+from beamio.formats.images import ImageFrames, images_of, read_many
 
 IMAGE = pixels((16, 16), "u2")
 
@@ -88,6 +90,45 @@ def test_the_byte_order_of_single_bytes_does_not_matter(tmp_path):
     block = edf_block(IMAGE, entries, kind="UnsignedByte")
     [image] = images_of(edf(tmp_path, block))
     np.testing.assert_array_equal(image.read(), IMAGE.astype("u1"))
+
+
+BESIDE = {
+    "EDF_DataBlockID": "1.Image.Psd",
+    "EDF_BinarySize": 0,
+    "Size": 0,
+    "EDF_BinaryFileName": "pixels.raw",
+}
+
+
+def test_pixels_in_another_file_that_is_not_there(tmp_path):
+    block = edf_block(IMAGE, BESIDE, kind="UnsignedShort", cut=IMAGE.nbytes)
+    file = edf(tmp_path, block)
+    with pytest.raises(UnreadableError, match=r"pixels\.raw, which is not there"):
+        images_of(file)
+    os.mkfifo(tmp_path / "pixels.raw")  # nobody writes to it: it would wait for ever
+    with pytest.raises(UnreadableError, match=r"pixels\.raw, which is not there"):
+        images_of(file)
+
+
+def test_pixels_in_another_file_that_is_compressed_and_cut(tmp_path):
+    block = edf_block(IMAGE, BESIDE, kind="UnsignedShort", cut=IMAGE.nbytes)
+    raw = IMAGE.tobytes()
+    (tmp_path / "pixels.raw.gz").write_bytes(gzip.compress(raw))
+    [image] = images_of(edf(tmp_path, block))
+    np.testing.assert_array_equal(image.read(), IMAGE)
+    (tmp_path / "pixels.raw.gz").write_bytes(gzip.compress(raw[:-2]))
+    with pytest.raises(DamagedFileError, match="incomplete"):
+        image.read()
+
+
+def test_warnings_of_others_are_put_back_after_many_threads(tmp_path):
+    file = write_pages(tmp_path / "a.tif", [IMAGE] * 40, compression="tiff_lzw")
+    before = list(warnings.filters)
+    images = images_of(file)
+    out = np.empty((40, *IMAGE.shape), "u2")
+    for _ in range(5):
+        read_many(images, out, threads=8)
+    assert warnings.filters == before
 
 
 def test_a_compression_that_does_not_exist(tmp_path):

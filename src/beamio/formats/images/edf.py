@@ -123,13 +123,23 @@ def _pixels(file: str, frame: Any, nbytes: int, place: str) -> Pixels | Decoder:
         return "fabio"
     path, offset, have = file, frame.start, frame.blobsize
     if frame.bfname is not None:
-        if not os.path.exists(frame.bfname):  # noqa: PTH110 (a string, of thousands)
-            return "fabio"
+        if not os.path.isfile(frame.bfname):  # noqa: PTH113 (a string, of thousands)
+            return _beside(frame.bfname, place)
         path, offset, have = frame.bfname, frame.bfstart, frame.bfsize
     if not code:
         check_complete(have, nbytes, place)
         have = nbytes
     return Pixels(path, ((have, offset),), code)
+
+
+def _beside(path: str, place: str) -> Decoder:
+    """Return who reads the compressed file that stands for one with the pixels."""
+    if os.path.exists(path) or not os.path.isfile(f"{path}.gz"):  # noqa: PTH110, PTH113 (as above)
+        raise UnreadableError(
+            f"{place}: its pixels are in {path}, which is not there; copy both",
+            place=place,
+        )
+    return "fabio"
 
 
 def _code(compression: str | None, place: str) -> Code | None:

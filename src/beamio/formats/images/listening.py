@@ -4,7 +4,7 @@ import logging
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import get_ident
+from threading import Lock, get_ident
 
 from beamio.errors import BeamioError, DamagedFileError
 
@@ -29,15 +29,43 @@ class _Listener(logging.Handler):
             self.heard = message
 
 
+class _Quiet:
+    """Keeps NumPy's and Pillow's remarks on odd headers from users.
+
+    Python has one list of what to do with warnings, so that of many threads the first
+    one changes it, and the last one puts it back.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._inside = 0
+        self._before = warnings.catch_warnings()
+
+    def __enter__(self) -> None:
+        with self._lock:
+            self._inside += 1
+            if self._inside == 1:
+                self._before = warnings.catch_warnings()
+                self._before.__enter__()
+                warnings.simplefilter("ignore")
+
+    def __exit__(self, *exc: object) -> None:
+        with self._lock:
+            self._inside -= 1
+            if not self._inside:
+                self._before.__exit__(None, None, None)
+
+
+_quiet = _Quiet()
+
+
 @contextmanager
 def truthful(place: str) -> Iterator[None]:
     """Raise whatever goes wrong in the block as an error that names `place`."""
     listener, log = _Listener(), logging.getLogger("fabio")
     log.addHandler(listener)
     try:
-        with warnings.catch_warnings():
-            # NumPy's and Pillow's remarks on odd headers are not for users.
-            warnings.simplefilter("ignore")
+        with _quiet:
             yield
     except BeamioError:
         raise

@@ -41,4 +41,13 @@ class Stored:
     @property
     def header(self) -> dict[str, str]:
         """The header as text, in its order."""
-        return {str(name): str(value) for name, value in self.fields.items()}
+        return {str(name): _text(value) for name, value in self.fields.items()}
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, bytes):
+        return str(value)
+    try:
+        return value.decode().rstrip("\0")
+    except UnicodeDecodeError:
+        return value.decode("latin-1").rstrip("\0")
