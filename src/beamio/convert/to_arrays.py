@@ -1,6 +1,7 @@
 """Datasets and groups to files of arrays, tables and values."""
 
 from collections.abc import Sequence
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from beamio.convert.writers.parts import (
 from beamio.convert.writers.report import Log
 from beamio.convert.writers.table import TableColumns, write_table
 from beamio.dictionary import from_json, to_dict, to_json
-from beamio.engine import completed_file
+from beamio.engine import check_space, completed_file
 from beamio.errors import BeamioError, OptionError, OutputError
 
 _VALUES = 1_000_000
@@ -32,18 +33,37 @@ def write_arrays(source: Any, target: Target, options: FileOptions, log: Log) ->
     """Write each dataset into an npy file."""
     items = arrays_below(source, log.failures) if is_group(source) else [source]
     parts = [Part.of(item, options.selection) for item in items]
-    log.datasets = len(parts)
-    casts = [_array_cast(part, options) for part in parts]
-    names = _names_of(parts, target, of_group=holds(source, parts))
+    of_group = holds(source, parts)
+    casts, parts = _array_casts(parts, options, log)
+    names = _names_of(parts, target, of_group=of_group)
     if not log.check(names):
         return
     for i, (part, cast, name) in enumerate(zip(parts, casts, names, strict=True)):
+        check_space(name, prod(part.shape) * cast.width)
         with completed_file(name, overwrite=options.overwrite) as hidden:
             log.nbytes += write_npy(
                 hidden, part, cast, verify=options.verify, place=name
             )
         log.files.append(name)
         log.progress("writing", i + 1, len(parts), log.nbytes)
+
+
+def _array_casts(
+    parts: list[Part], options: FileOptions, log: Log
+) -> tuple[list[Cast], list[Part]]:
+    """Return how datasets are written, and which: of many, those that can be."""
+    casts, kept = [], []
+    for part in parts:
+        try:
+            casts.append(_array_cast(part, options))
+        except OptionError as error:
+            if len(parts) == 1:
+                raise
+            log.failures.append((part.place, str(error)))
+        else:
+            kept.append(part)
+    log.datasets = len(kept)
+    return casts, kept
 
 
 def _array_cast(part: Part, options: FileOptions) -> Cast:

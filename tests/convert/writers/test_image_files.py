@@ -193,6 +193,30 @@ def test_booleans_are_said_to_become_integers(tmp_path):
     assert frames_of(tmp_path / "a.edf")[0].tolist() == [[1, 0]]
 
 
+def test_a_stack_too_large_for_tiff_names_what_holds_it(tmp_path):
+    values = np.lib.stride_tricks.as_strided(
+        np.zeros(1), (600, 1000, 1000), (0, 0, 0), writeable=False
+    )
+    with pytest.raises(OptionError, match=r"holds 4.3 GB at most; .* or EDF or npy"):
+        written(dataset(values), tmp_path / "a.tif")
+
+
+def test_the_text_of_a_tiff_or_cbf_file_comes_back_as_it_was(tmp_path):
+    text = "# Detector: PILATUS 1M, S/N 1\r\n# Exposure_time 0.1 s"
+    others = {"_array_data.header_contents": text, "X-Binary-Size": "9", "energy": 12.5}
+    convention = {"_array_data.header_convention": "PILATUS_1.2"}
+    source = dataset(np.zeros((2, 3), "i4"), **others, **convention)
+    written(source, tmp_path / "a.cbf")
+    with fabio.open(tmp_path / "a.cbf") as file:
+        header = file.header
+        assert file.pilatus_headers["Exposure_time"] == 0.1
+    assert header["_array_data.header_contents"] == f"{text}\r\n# energy 12.5"
+    lines = {"imageDescription": "a=1\nb", "nRows": "7", "date": "Unknown Date"}
+    written(dataset(np.zeros((2, 3), "i4"), **lines), tmp_path / "a.tif")
+    with fabio.open(tmp_path / "a.tif") as file:
+        assert file.header["imageDescription"].rstrip("\0") == "a=1\nb"
+
+
 def test_another_type_is_written_if_no_value_is_lost(tmp_path):
     values = np.array([[1.0, 65535.0]])
     written(dataset(values), tmp_path / "a.tif", dtype="uint16")

@@ -10,6 +10,7 @@ import beamio
 from beamio.convert.writers import npy
 from beamio.convert.writers.npy import npy_type
 from beamio.errors import OptionError
+from beamio.formats.tree import ArrayValues, Branch, Leaf, Tree
 
 scalars = hnp.scalar_dtypes().filter(lambda dtype: dtype.kind not in "mMOUS")
 dtypes = st.one_of(
@@ -29,8 +30,6 @@ dtypes = st.one_of(
     )
 )
 def test_numpy_reads_any_array_equal(tmp_path_factory, values):
-    from beamio.formats.tree import ArrayValues, Branch, Leaf, Tree
-
     folder = tmp_path_factory.mktemp("npy")
     tree = Tree("source.x", Branch({"data": Leaf(ArrayValues(values))}))
     report = written(tree["data"], folder / "a.npy")
@@ -57,6 +56,13 @@ def test_what_only_hdf5_knows_of_a_type_is_left_out(tmp_path):
     with beamio.File(tmp_path / "a.h5") as file:
         report = written(file, tmp_path / "out_%s.npy")
     assert [np.load(f).dtype for f in report.files] == [dtype, np.dtype("u1")]
+
+
+def test_a_dataset_that_can_not_be_held_does_not_stop_the_others(tmp_path):
+    tree = Tree("a.x", Branch.of({"text": ["a", "bc"], "numbers": [1, 2]}))
+    report = written(tree, tmp_path / "%s.npy")
+    assert [path.name for path in tmp_path.iterdir()] == ["numbers.npy"]
+    assert report.failures[0][0].endswith("/text")
 
 
 def test_text_of_any_length_is_refused(tmp_path):

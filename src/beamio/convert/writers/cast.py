@@ -28,6 +28,11 @@ class Cast:
     is_unsafe: bool = False
     """Whether values may change."""
 
+    @property
+    def width(self) -> int:
+        """Bytes of a value in the new type."""
+        return int(self.after.itemsize)
+
     def __call__(self, values: Array, place: str) -> Array:
         """Return values in the new type, contiguous.
 

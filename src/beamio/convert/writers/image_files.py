@@ -3,13 +3,20 @@
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from math import prod
 from pathlib import Path
 
 from beamio.convert.writers.cast import Cast
 from beamio.convert.writers.compared import check_images, digest
 from beamio.convert.writers.page import ImageForm, Page
 from beamio.convert.writers.pictures import Picture
-from beamio.engine import Progress, completed_file, in_order, usable_threads
+from beamio.engine import (
+    Progress,
+    check_space,
+    completed_file,
+    in_order,
+    usable_threads,
+)
 from beamio.errors import OptionError, UnreadableError
 from beamio.model import Array
 
@@ -43,6 +50,9 @@ def write_stack(
     """
     check_alike(pictures, output)
     total, done = len(pictures), 0
+    size = total * prod(pictures[0].shape) * job.casts[pictures[0].dtype.str].width
+    _check_limit(job.form, size, output)
+    check_space(output, size)
     read = in_order(job.pixels, pictures, threads=usable_threads(job.threads))
     digests: list[int] = []
     with completed_file(output, overwrite=job.overwrite) as part:
@@ -52,7 +62,7 @@ def write_stack(
                 page = Page(
                     pixels, picture.header, index, file.tell(), index + 1 == total
                 )
-                _check_room(job.form, page, output)
+                _check_limit(job.form, page.position + pixels.nbytes, output)
                 file.writelines(job.form.pack(page))
                 done += pixels.nbytes
                 if job.verify:
@@ -81,8 +91,8 @@ def _described(picture: Picture) -> str:
     return f"{' x '.join(map(str, picture.shape))} {picture.dtype.name}"
 
 
-def _check_room(form: ImageForm, page: Page, output: str) -> None:
-    if form.limit is not None and page.position + page.pixels.nbytes > form.limit:
+def _check_limit(form: ImageForm, size: int, output: str) -> None:
+    if form.limit is not None and size > form.limit:
         raise OptionError(
             f"{output}: a {form.name} file holds {form.limit / 1e9:.1f} GB at most; "
             "write one file each with --series, or EDF or npy",
@@ -111,7 +121,7 @@ def _write_one(job: ImageJob, pair: tuple[Picture, str]) -> int | str:
     except (UnreadableError, OptionError) as error:
         return str(error)
     page = Page(pixels, picture.header, position=len(job.form.begin))
-    _check_room(job.form, page, output)
+    _check_limit(job.form, page.position + pixels.nbytes, output)
     with completed_file(output, overwrite=job.overwrite) as part:
         with Path(part).open("wb") as file:
             file.write(job.form.begin)

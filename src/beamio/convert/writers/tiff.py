@@ -21,8 +21,7 @@ _OF_A_TIFF = {
     "stripoffsets",
     "rowsperstrip",
     "stripbytecounts",
-    "software",
-    "date",
+    "info",
     "colormap",
     "sampleformat",
     "photometricinterpretation",
@@ -84,7 +83,7 @@ def _description(page: Page) -> str:
     lines += [
         f"{one_line(key)}={one_line(value)}"
         for key, value in page.header.items()
-        if key.casefold() not in _OF_A_TIFF
+        if key.casefold() not in _OF_A_TIFF and not value.startswith("Unknown ")
     ]
     return "\n".join(lines).encode("utf-8", "backslashreplace").decode()
 
