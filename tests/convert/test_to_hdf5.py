@@ -321,3 +321,13 @@ def test_what_reads_differently_is_not_kept(tmp_path, monkeypatch, compression):
             tmp_path / "a.npy", tmp_path / "o.h5", filter=compression, threads=1
         )
     assert os.listdir(tmp_path) == ["a.npy"]
+
+
+def test_frames_that_have_not_their_digest_are_not_converted(tmp_path):
+    source, output = tmp_path / "a.cbf", tmp_path / "a.h5"
+    fabio.cbfimage.CbfImage(noise(20, 30, dtype="i4")).write(str(source))
+    raw = source.read_bytes().replace(b"Content-MD5: ", b"Content-MD5: x")
+    source.write_bytes(raw)
+    with pytest.raises(DamagedFileError, match=r"a\.cbf.*MD5"):
+        beamio.convert(source, output)
+    assert not output.exists()

@@ -8,11 +8,11 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from beamio.engine import usable_threads
 from beamio.engine.native import OpenFile, Selected, new_layout
 from beamio.errors import UnreadableError
 from beamio.formats.images.image import Image
-from beamio.formats.images.pixels import Pixels as At
-from beamio.formats.images.reading import is_direct, opened_files, source
+from beamio.formats.images.sources import is_direct, sources
 from beamio.formats.images.stack import StackValues
 from beamio.formats.select import Selection
 from beamio.formats.tree import PlainValues, Values
@@ -90,15 +90,8 @@ class ValuePixels:
             return None
         if any(image.dtype != self.dtype for image in wanted):
             return None
-        paths = [image.pixels.file for image in wanted if isinstance(image.pixels, At)]
-        files = stack.enter_context(opened_files(paths))
         picks = [(0, 1, size) for size in self.shape[1:]]
-        found = [
-            source(image, picks, files[path])
-            for image, path in zip(wanted, paths, strict=True)
-        ]
-        known = [selected for selected in found if selected is not None]
-        return known if len(known) == len(found) else None
+        return sources(wanted, picks, stack, threads=usable_threads())
 
     def _plain_sources(
         self, values: PlainValues, frames: range, stack: ExitStack

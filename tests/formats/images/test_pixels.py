@@ -28,7 +28,7 @@ from image_files import (
 
 from beamio.errors import UnreadableError
 from beamio.formats.images import images_of, read_many
-from beamio.formats.images.reading import is_direct
+from beamio.formats.images.sources import is_direct
 
 
 def stack_of(file, dtype=None):

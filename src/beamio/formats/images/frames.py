@@ -1,6 +1,6 @@
 """Images of files as a series of one shape."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import Any
 
@@ -9,17 +9,11 @@ import numpy as np
 from beamio.engine.native import Picks, Selected
 from beamio.errors import MissingPathError, NotAnImageError, nearest
 from beamio.formats.frames import check_same_shape, common_dtype, file_stem
-from beamio.formats.images.digests import check_digests
 from beamio.formats.images.image import Image
 from beamio.formats.images.index import images_of
 from beamio.formats.images.pixels import Pixels
-from beamio.formats.images.reading import (
-    OPEN_FILES,
-    is_direct,
-    opened_files,
-    read_many,
-    source,
-)
+from beamio.formats.images.reading import read_many
+from beamio.formats.images.sources import OPEN_FILES, is_direct, sources
 from beamio.model import Array, Region, check_pixels
 
 
@@ -90,22 +84,14 @@ class ImageFrames:
     ) -> list[Selected] | None:
         """Return where the engine finds images, or None."""
         found = [self.images[frame] for frame in frames]
-        direct = [image for image in found if is_direct(image)]
-        paths = {path for image in direct for path in _path(image)}
-        if len(direct) < len(found) or len(paths) > OPEN_FILES:
+        files = {
+            image.pixels.file for image in found if isinstance(image.pixels, Pixels)
+        }
+        if not all(map(is_direct, found)) or len(files) > OPEN_FILES:
             return None
         if any(image.dtype != self.dtype for image in found):
             return None
-        files = stack.enter_context(opened_files(paths))
-        check_digests(found, files, threads=1)
-        picks = _picks(region)
-        selected = [
-            source(image, picks, files[path])
-            for image in found
-            for path in _path(image)
-        ]
-        known = [each for each in selected if each is not None]
-        return known if len(known) == len(found) else None
+        return sources(found, _picks(region), stack, threads=1)
 
     def gap(self, frame: int, region: Region) -> Array | None:  # noqa: ARG002 (as Frames)
         """Return None: an image file is there as a whole."""
@@ -114,11 +100,6 @@ class ImageFrames:
     def attribute(self, name: str) -> Sequence[object]:
         """Return a header value, or the place of a motor or counter, of each image."""
         return [_header_value(image.fields, name, image.file) for image in self.images]
-
-
-def _path(image: Image) -> Iterator[str]:
-    if isinstance(image.pixels, Pixels):
-        yield image.pixels.file
 
 
 def _picks(region: Region) -> list[Picks]:

@@ -1,35 +1,25 @@
 """Pixels of images from files to memory, many in one call of the engine."""
 
-import os
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from itertools import groupby, islice
 from typing import IO
 
 import numpy as np
 
-from beamio.engine.byte_offset import byte_offset_layout
 from beamio.engine.native import (
-    Job,
-    OpenFile,
     Picks,
-    Selected,
-    is_available,
-    new_layout,
 )
 from beamio.engine.native import read as read_jobs
 from beamio.engine.threads import in_order, usable_threads
-from beamio.errors import UnreadableError
 from beamio.formats.images.codes import decoded
-from beamio.formats.images.digests import check_digests
 from beamio.formats.images.listening import truthful
 from beamio.formats.images.pixels import Pixels
+from beamio.formats.images.sources import OPEN_FILES, is_direct, sources
 from beamio.formats.images.stored import Stored
 from beamio.formats.images.stream import drain, opened, read_part
 from beamio.model import Array
 
-OPEN_FILES = 200
-"""Image files that are held open at the same time, at most."""
 _BUFFER = 1 << 26
 """Bytes of pixels that wait to become those of another type, about."""
 
@@ -73,50 +63,6 @@ def read_many(
         pass
 
 
-def is_direct(image: Stored) -> bool:
-    """Tell whether the engine finds the pixels of an image in its file."""
-    pixels = image.pixels
-    return is_available() and isinstance(pixels, Pixels) and pixels.is_direct
-
-
-def source(image: Stored, picks: Sequence[Picks], file: OpenFile) -> Selected | None:
-    """Return what the engine reads of an image; None if it can't."""
-    pixels, itemsize = image.pixels, image.dtype.itemsize
-    if not isinstance(pixels, Pixels) or not pixels.is_direct:
-        return None
-    if pixels.code:
-        [(length, offset)] = pixels.parts
-        rows, columns = image.shape
-        layout = byte_offset_layout(
-            (rows, columns), image.dtype, offset=offset, length=length
-        )
-    else:
-        extents = [(length, 0, offset) for length, offset in pixels.parts]
-        layout = new_layout(
-            image.shape, itemsize, fill=bytes(itemsize), extents=extents
-        )
-    return None if layout is None else Selected(layout, [file], picks, image.place)
-
-
-@contextmanager
-def opened_files(paths: Iterable[str]) -> Iterator[dict[str, OpenFile]]:
-    """Give files, each opened once, for as long as this lasts."""
-    with ExitStack() as stack:
-        files: dict[str, OpenFile] = {}
-        for path in paths:
-            if path in files:
-                continue
-            try:
-                descriptor = os.open(path, os.O_RDONLY)
-            except OSError as error:
-                raise UnreadableError(
-                    f"{path}: the pixels can't be read ({error})", place=path
-                ) from error
-            stack.callback(os.close, descriptor)
-            files[path] = OpenFile(descriptor, path)
-        yield files
-
-
 Target = tuple[Stored, Array]
 """An image, and the array that its pixels go to."""
 
@@ -146,28 +92,14 @@ def _source_of(target: Target) -> object:
 def _read_direct(
     targets: Sequence[Target], picks: Sequence[Picks] | None, threads: int
 ) -> None:
-    paths = [
-        image.pixels.file for image, _ in targets if isinstance(image.pixels, Pixels)
-    ]
     buffers = [_buffer(image, out) for image, out in targets]
-    with opened_files(paths) as files:
-        jobs: list[Job] = []
-        for (image, _), path, buffer in zip(targets, paths, buffers, strict=True):
-            selected = source(image, picks or _whole(image), files[path])
-            if selected is None:
-                raise UnreadableError(
-                    f"{image.place}: the engine can't read the pixels",
-                    place=image.place,
-                )
-            jobs.append(selected.into(buffer))
-        check_digests((image for image, _ in targets), files, threads=threads)
+    images = [image for image, _ in targets]
+    with ExitStack() as stack:
+        found = sources(images, picks, stack, threads=threads)
+        jobs = [each.into(buffer) for each, buffer in zip(found, buffers, strict=True)]
         read_jobs(jobs, threads=threads)
     for (_, out), buffer in zip(targets, buffers, strict=True):
         _settle(out, buffer)
-
-
-def _whole(image: Stored) -> list[Picks]:
-    return [(0, 1, length) for length in image.shape]
 
 
 def _fits(image: Stored, out: Array) -> bool:
