@@ -161,6 +161,53 @@ def test_what_cannot_be_opened_says_why(hdf5, monkeypatch, name, error, message)
     assert "\n" not in str(caught.value)
 
 
+def test_a_file_that_may_not_be_read_says_so(hdf5):
+    hdf5.chmod(0)
+    if os.access(hdf5, os.R_OK):
+        pytest.skip("the superuser may read everything")
+    with pytest.raises(UnreadableError, match="permission"):
+        beamio.open(hdf5)
+
+
+def test_a_name_of_many_files_of_hdf5_says_what_to_do(hdf5):
+    (hdf5.parent / "scan2.h5").write_bytes(hdf5.read_bytes())
+    with pytest.raises(
+        UnknownFormatError, match=r"open one of .*scan2\.h5, .*scan\.h5"
+    ):
+        beamio.open(f"{hdf5.parent}/scan*.h5")
+    with beamio.open(f"{hdf5.parent}/scan[2].h5::/entry/title") as title:
+        assert title.asstr()[()] == "a scan"
+
+
+def test_names_may_hold_anything(tmp_path, hdf5):
+    for name in ("a b.h5", "a\nb.h5", "é北.h5", "a?b&c.h5", "%.h5", "%s.h5", "[.h5"):
+        path = tmp_path / name
+        path.write_bytes(hdf5.read_bytes())
+        assert beamio.read(f"{path}::/entry/data[1,2,3]") == STACK[1, 2, 3]
+
+
+@pytest.mark.parametrize("name", ["scan_%d_%d.edf", "scan_%d/a.edf"])
+def test_a_series_counts_with_one_number_of_its_name(tmp_path, name):
+    with pytest.raises(OptionError):
+        beamio.open(tmp_path / name)
+
+
+def test_a_series_of_a_width_has_numbers_of_that_width(series):
+    (series / "scan_9.edf").rename(series / "scan_009.edf")
+    (series / "scan_10.edf").rename(series / "scan_010.edf")
+    with beamio.open(f"{series}/scan_%03d.edf") as tree:
+        assert len(images(tree)) == 2
+
+
+def test_a_link_to_nowhere_in_a_file_says_where(tmp_path):
+    with h5py.File(tmp_path / "links.h5", "w") as file:
+        file["soft"] = h5py.SoftLink("/nothing")
+        file["external"] = h5py.ExternalLink("gone.h5", "/data")
+    for name in ("soft", "external"):
+        with pytest.raises(MissingPathError, match=f"links.h5::/{name}"):
+            beamio.open(f"{tmp_path / 'links.h5'}::/{name}")
+
+
 def test_the_schemes_of_silx_are_understood(hdf5, series):
     assert (
         beamio.open(f"silx:{hdf5}?path=/entry/data&slice=1,2,3")[()] == STACK[1, 2, 3]

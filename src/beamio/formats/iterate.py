@@ -3,12 +3,13 @@
 import os
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import prod
 from typing import Any, TypeAlias
 
 import numpy as np
 
-from beamio.engine import in_order, usable_threads
+from beamio.engine import ahead, usable_threads
 from beamio.errors import NotAnImageError
 from beamio.formats.default import default_dataset, default_signal
 from beamio.formats.frames import file_stem, natural_order
@@ -17,7 +18,7 @@ from beamio.formats.opening import open as open_any
 from beamio.formats.tree import SelectedValues
 from beamio.model import Array, check_pixels
 
-_AHEAD = 1 << 20
+_AHEAD = 4 << 20
 """Bytes that are read at once, about: small images are read together."""
 _AT_ONCE = 32 << 20
 """The same at most, if the chunks hold several images."""
@@ -40,8 +41,8 @@ class Frame:
     """The header of its image file; of HDF5, the attributes of its dataset."""
 
 
-Batch: TypeAlias = Callable[[], Sequence[Frame]]
-"""Reads images that are read best together."""
+Batch: TypeAlias = Callable[[int], Sequence[Frame]]
+"""Reads images that are read best together, in a number of threads."""
 
 
 def frames(
@@ -56,7 +57,8 @@ def frames(
         or more axes, of which the last two are rows and columns, or an HDF5 group of
         images. Without a path, the images of the default dataset.
     threads
-        Native threads to use. A few images for each wait in memory, no more.
+        Native threads to use. While an image is used, the next ones are read: one,
+        or some MB of small ones.
 
     Yields
     ------
@@ -84,7 +86,7 @@ def frames(
     number = usable_threads(threads)
     with open_any(url) as found:
         batches = _batches(found, os.fsdecode(url))
-        for images in in_order(lambda batch: batch(), batches, threads=number):
+        for images in ahead(batch(number) for batch in batches):
             yield from images
 
 
@@ -121,22 +123,23 @@ def _images_in(group: Any) -> list[Any]:
 
 def _of_group(datasets: Sequence[Any]) -> Iterator[Batch]:
     for index, dataset in enumerate(datasets):
-        yield lambda dataset=dataset, index=index: [  # type: ignore[misc] # a default binds
-            Frame(
-                dataset.read((), threads=1),
-                index,
-                str(dataset.name).rpartition("/")[2],
-                str(dataset.file.filename),
-                dict(dataset.attrs),
-            )
-        ]
+        name = str(dataset.name).rpartition("/")[2]
+        file, header = str(dataset.file.filename), dict(dataset.attrs)
+        told = partial(Frame, index=index, name=name, file=file, header=header)
+        yield partial(_read_one, dataset, told)
+
+
+def _read_one(
+    dataset: Any, told: Callable[[Array], Frame], threads: int
+) -> list[Frame]:
+    return [told(dataset.read((), threads=threads))]
 
 
 def _of_stack(dataset: Any) -> Iterator[Batch]:
     *lead, rows, columns = dataset.shape
     told = _teller(dataset)
     if not lead:
-        yield lambda: [told(0, dataset.read((), threads=1))]
+        yield partial(_read_one, dataset, partial(told, 0))
         return
     size = max(rows * columns * dataset.dtype.itemsize, 1)
     step = _together(dataset, size)
@@ -146,14 +149,19 @@ def _of_stack(dataset: Any) -> Iterator[Batch]:
             stop = min(start + step, lead[-1])
             place = (*above, slice(start, stop))
 
-            def batch(
-                place: tuple[int | slice, ...] = place, index: int = first + start
-            ) -> list[Frame]:
-                images = dataset.read(place, threads=1)
-                return [told(index + i, image) for i, image in enumerate(images)]
-
-            yield batch
+            yield partial(_read_some, dataset, place, told, first + start)
         first += lead[-1]
+
+
+def _read_some(
+    dataset: Any,
+    place: tuple[int | slice, ...],
+    told: Callable[[int, Array], Frame],
+    first: int,
+    threads: int,
+) -> list[Frame]:
+    images = dataset.read(place, threads=threads)
+    return [told(first + index, image) for index, image in enumerate(images)]
 
 
 def _together(dataset: Any, size: int) -> int:
