@@ -32,6 +32,7 @@ benchmark: $(VENV)/.installed-dev
 	$(BIN)/python benchmarks/median_speed.py
 	$(BIN)/python benchmarks/repack_speed.py
 	$(BIN)/python benchmarks/byte_offset_speed.py
+	$(BIN)/python benchmarks/dictionary_speed.py
 
 clean:
 	rm -rf $(VENV) demo build native/target src/*.egg-info .mypy_cache .pytest_cache .ruff_cache

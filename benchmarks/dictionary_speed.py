@@ -1,6 +1,6 @@
 """Read and write a file of many small groups as a dictionary, against silx, in one run.
 
-    python benchmarks/dictionary_speed.py [--groups 1000] [--scalars 5] [--rounds 7]
+    python benchmarks/dictionary_speed.py [--groups 1000] [--rounds 7] [--folder DIR]
 
 Groups of a float, a whole number, a text and so on, and one array of 64 MB. Ours is
 beamio.to_dict and beamio.from_dict, which reads and writes attributes, tells types by
@@ -57,8 +57,9 @@ def main() -> None:
     parser.add_argument("--groups", type=int, default=1000)
     parser.add_argument("--scalars", type=int, default=5)
     parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--folder", default=tempfile.gettempdir())
     arguments = parser.parse_args()
-    folder = Path(tempfile.mkdtemp())
+    folder = Path(tempfile.mkdtemp(dir=arguments.folder))
     many = small_groups(arguments.groups, arguments.scalars)
     trees: dict[str, Any] = {
         "small groups": many,

@@ -238,6 +238,15 @@ def test_links_are_replaced_and_never_written_through(change):
     assert (found["a"], found["s"], found["far"]) == (1, 7, 8)
 
 
+def test_a_path_through_a_link_to_another_file_is_told(tmp_path):
+    beamio.from_dict(OLD, tmp_path / "far.h5")
+    beamio.from_dict({">far": "far.h5::/", ">g": "/none"}, tmp_path / "tree.h5")
+    for path in ("/far/g", "/g"):
+        with pytest.raises(beamio.OptionError, match=r"tree\.h5::.*is no group, or a"):
+            beamio.from_dict({"x": 1}, f"{tmp_path}/tree.h5::{path}", mode="modify")
+    assert beamio.to_dict(tmp_path / "far.h5") == OLD
+
+
 def test_locks_are_given_back(tmp_path):
     path = tmp_path / "tree.h5"
     beamio.from_dict(OLD, path)

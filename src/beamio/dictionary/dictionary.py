@@ -223,7 +223,7 @@ def from_dict(
     def fill(file: Any) -> None:
         if mode == "create":
             check_new(file, path, parts.file)
-        group = existing_group(file, path)
+        group = existing_group(file, path, parts.file)
         check(group, plan, mode, problems, parts.file)
         writer = HDF5Writer(mode, problems, parts.file, storage)
         writer.write(_made(file, path) if group is None else group, plan)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import h5py
+from h5py import h5l
 
 from beamio.dictionary.keys import encoded
 from beamio.engine.output import as_output_error, check_space, completed_file
@@ -131,7 +132,7 @@ def _unless_locked(path: Path) -> Iterator[None]:
         return
 
 
-def existing_group(file: Any, path: str) -> Any:
+def existing_group(file: Any, path: str, name: str) -> Any:
     """Return the group of a path, None if there is none yet.
 
     Raises
@@ -143,12 +144,13 @@ def existing_group(file: Any, path: str) -> Any:
     for part in filter(None, path.split("/")):
         if not here.id.links.exists(encoded(part)):
             return None
-        here = here.get(part)
+        link = here.id.links.get_info(encoded(part)).type
+        here = None if link == h5l.TYPE_EXTERNAL else here.get(part)
         if not isinstance(here, h5py.Group):
-            place = f"{file.filename}::{path}"
+            place = f"{name}::{path}"
             raise OptionError(
-                f"{place}: {part!r} is no group, or a link that leads nowhere; "
-                "name another path",
+                f"{place}: {part!r} is no group, or a link to nowhere or to another "
+                "file; name another path",
                 place=place,
             )
     return here
@@ -164,7 +166,7 @@ def check_new(file: Any, path: str, name: str) -> None:
     """
     there = None
     with suppress(OptionError):
-        there = existing_group(file, path)
+        there = existing_group(file, path, name)
     if there is not None and (path != "/" or len(there) or len(there.attrs)):
         place = name if path == "/" else f"{name}::{path}"
         raise OutputExistsError(
