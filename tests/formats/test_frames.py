@@ -70,6 +70,29 @@ def test_the_images_of_a_group_come_as_people_count(path):
     np.testing.assert_array_equal(found[2].image, STACK[2])
 
 
+def test_the_frames_of_an_eiger_master_file_are_those_of_all_its_files(tmp_path):
+    for number in (1, 2, 3):
+        with h5py.File(tmp_path / f"scan_data_{number:06d}.h5", "w") as file:
+            file["entry/data/data"] = STACK[2 * number - 2 : 2 * number]
+    with h5py.File(tmp_path / "scan_master.h5", "w") as file:
+        entry = file.create_group("entry")
+        entry.attrs["NX_class"] = "NXentry"
+        entry.create_group("data").attrs["NX_class"] = "NXdata"
+        for number in (1, 2, 3):
+            name = f"scan_data_{number:06d}.h5"
+            link = h5py.ExternalLink(name, "/entry/data/data")
+            entry[f"data/data_{number:06d}"] = link
+        entry["instrument/mask"] = STACK[0]
+    for url in ("", "::/entry/data"):
+        found = list(beamio.frames(f"{tmp_path / 'scan_master.h5'}{url}"))
+        assert [frame.index for frame in found] == list(range(6))
+        np.testing.assert_array_equal([frame.image for frame in found], STACK[:6])
+        assert found[2].file == str(tmp_path / "scan_data_000002.h5")
+    (tmp_path / "scan_data_000002.h5").unlink()
+    with pytest.raises(MissingPathError, match="data_000002"):
+        list(beamio.frames(tmp_path / "scan_master.h5"))
+
+
 def test_the_frames_of_image_files_have_their_headers(tmp_path):
     import fabio
 

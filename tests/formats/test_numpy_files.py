@@ -155,6 +155,18 @@ def test_damage_in_an_archive_is_an_error(tmp_path):
         beamio.open(path)
 
 
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_changed_bits_of_a_member_that_is_not_compressed_are_found(tmp_path, order):
+    path = tmp_path / "arrays.npz"
+    np.savez(path, a=np.arange(1000.0).reshape(10, 100).copy(order))
+    assert beamio.read(f"{path}::/a").sum() == 499500
+    content = bytearray(path.read_bytes())
+    content[3000] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(DamagedFileError, match="the checksum is another"):
+        beamio.read(f"{path}::/a")
+
+
 def test_an_announced_size_that_cannot_be_is_an_error(tmp_path):
     content = npy(np.zeros(100, "u1")).replace(b"(100,)", b"(10**9")
     for shape in (b"(9999999999999,)", b"(101,)"):

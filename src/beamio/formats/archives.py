@@ -15,13 +15,21 @@ import numpy as np
 from beamio.errors import DamagedFileError, UnknownFormatError, UnreadableError
 from beamio.formats.numpy_files import (
     ArrayHeader,
+    Transposed,
     holds_objects,
-    plain_array,
     read_header,
 )
 from beamio.formats.select import Selection
-from beamio.formats.tree import Branch, Entry, LazyMembers, Leaf, Tree, Values
-from beamio.formats.tree.values import delivered, slices
+from beamio.formats.tree import (
+    Branch,
+    Entry,
+    LazyMembers,
+    Leaf,
+    PlainValues,
+    Tree,
+    Values,
+)
+from beamio.formats.tree.values import delivered, slices, whole
 from beamio.model import Array
 
 _LOCAL_HEADER = 30
@@ -102,7 +110,11 @@ def _leaf(path: str, info: ZipInfo) -> Leaf:
 
 def _values(path: str, info: ZipInfo, header: ArrayHeader, place: str) -> Values:
     if info.compress_type == ZIP_STORED:
-        return plain_array(path, _begin(path, info), header)
+        start = _begin(path, info)
+        shape = header.shape[::-1] if header.is_fortran else header.shape
+        values = PlainValues(path, start + header.offset, shape, header.dtype)
+        stored = Stored(values, start, info.CRC, place)
+        return Transposed(stored) if header.is_fortran else stored
     packed = info.compress_size
     if info.compress_type == ZIP_DEFLATED and header.nbytes > packed * _EXPANSION:
         raise DamagedFileError(
@@ -121,6 +133,11 @@ def _begin(path: str, info: ZipInfo) -> int:
     return info.header_offset + _LOCAL_HEADER + int(name) + int(extra)
 
 
+def _bytes(array: Array) -> memoryview:
+    """Return the bytes of an array of any type, in C order."""
+    return np.ascontiguousarray(array).reshape(-1).view("u1").data
+
+
 def _damaged(place: str, error: Exception) -> UnreadableError:
     if "password" in str(error):
         return UnreadableError(f"{place}: is encrypted; unpack it first", place=place)
@@ -128,6 +145,48 @@ def _damaged(place: str, error: Exception) -> UnreadableError:
         f"{place}: the archive can't be read ({error}); copy the file again",
         place=place,
     )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stored:
+    """The values of a member that is stored as it is, in the order of the file.
+
+    Its checksum is compared where all of it is read.
+    """
+
+    values: PlainValues
+    start: int
+    """Place of the header, from which on the checksum counts."""
+    checksum: int
+    place: str
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Length of each axis."""
+        return self.values.shape
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Type of an element."""
+        return self.values.dtype
+
+    def read(
+        self,
+        selection: Selection,
+        *,
+        out: Array | None = None,
+        threads: int | None = None,
+    ) -> Array:
+        """Return a part."""
+        if selection != whole(self.shape) or not self.values.shape:
+            return self.values.read(selection, out=out, threads=threads)
+        found = self.values.read(selection, threads=threads)
+        with Path(self.values.path).open("rb") as file:
+            file.seek(self.start)
+            header = file.read(self.values.offset - self.start)
+        if zlib.crc32(_bytes(found), zlib.crc32(header)) != self.checksum:
+            raise _damaged(self.place, ValueError("the checksum is another"))
+        return delivered(found, out)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -160,10 +219,10 @@ class Deflated:
     ) -> Array:
         """Return a part; the whole member is decoded, once if it is small."""
         with self.lock:
-            whole = self.kept[0] if self.kept else self._decoded()
-            if whole.nbytes <= _KEPT and not self.kept:
-                self.kept.append(whole)
-        part = whole[(*slices(selection), ...)]
+            decoded = self.kept[0] if self.kept else self._decoded()
+            if decoded.nbytes <= _KEPT and not self.kept:
+                self.kept.append(decoded)
+        part = decoded[(*slices(selection), ...)]
         return part.copy() if out is None else delivered(part, out)
 
     def _decoded(self) -> Array:

@@ -1,6 +1,7 @@
 """Images one after the other, from any source, read ahead in threads."""
 
 import os
+import re
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -23,6 +24,8 @@ _AHEAD = 4 << 20
 _AT_ONCE = 32 << 20
 """The same at most, if the chunks hold several images."""
 _IMAGE_AXES = 2
+_EIGER = "entry/data"
+_EIGER_PART = re.compile(r"data_\d{6}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,8 +57,9 @@ def frames(
     ----------
     url
         As `beamio.open` takes it: image files, a series, a stack in HDF5 or npy of two
-        or more axes, of which the last two are rows and columns, or an HDF5 group of
-        images. Without a path, the images of the default dataset.
+        or more axes, of which the last two are rows and columns, an HDF5 group of
+        images, or the master file of an Eiger detector. Without a path, the images of
+        the default dataset.
     threads
         Native threads to use. While an image is used, the next ones are read: one,
         or some MB of small ones.
@@ -93,10 +97,10 @@ def frames(
 def _batches(item: Any, place: str) -> Iterator[Batch]:
     """Yield what reads the images of a file, a group or a dataset."""
     if not hasattr(item, "shape"):
-        group = _images_in(item) if item.name != "/" else []
+        parts = _images_in(item)
+        if parts:
+            return _of_parts(parts)
         signal = default_signal(item)
-        if signal is None and group:
-            return _of_group(group)
         if signal is None and item.name != "/":
             raise NotAnImageError(f"{place}: is a group without images", place=place)
         item = default_dataset(item) if signal is None else signal
@@ -110,23 +114,44 @@ def _batches(item: Any, place: str) -> Iterator[Batch]:
 
 
 def _images_in(group: Any) -> list[Any]:
-    """Return the images that are datasets of a group, counted as people do."""
-    names = sorted(group, key=natural_order)
-    found = [group.get(name) for name in names]
-    return [
+    """Return the images that are datasets of a group, counted as people do.
+
+    They are single images, or the stacks ``data_000001`` and so on that the master
+    files of Eiger detectors lead to.
+    """
+    if default_signal(group) is not None:
+        return []
+    if group.name == "/":
+        eiger = group.get(_EIGER)
+        return [] if eiger is None else _stacks_of_eiger(eiger)
+    found = [group.get(name) for name in sorted(group, key=natural_order)]
+    images = [
         item
         for item in found
         if len(getattr(item, "shape", None) or ()) == _IMAGE_AXES
         and item.dtype.kind in "iuf"
     ]
+    return images or _stacks_of_eiger(group)
 
 
-def _of_group(datasets: Sequence[Any]) -> Iterator[Batch]:
-    for index, dataset in enumerate(datasets):
-        name = str(dataset.name).rpartition("/")[2]
-        file, header = str(dataset.file.filename), dict(dataset.attrs)
-        told = partial(Frame, index=index, name=name, file=file, header=header)
-        yield partial(_read_one, dataset, told)
+def _stacks_of_eiger(group: Any) -> list[Any]:
+    names = [name for name in group if _EIGER_PART.fullmatch(name)]
+    return [group[name] for name in sorted(names, key=natural_order)]
+
+
+def _of_parts(parts: Sequence[Any]) -> Iterator[Batch]:
+    """Yield what reads the images of datasets, one after the other."""
+    first = 0
+    for part in parts:
+        if len(part.shape) == _IMAGE_AXES:
+            name = str(part.name).rpartition("/")[2]
+            file, header = str(part.file.filename), dict(part.attrs)
+            told = partial(Frame, index=first, name=name, file=file, header=header)
+            yield partial(_read_one, part, told)
+            first += 1
+        else:
+            yield from _of_stack(part, first)
+            first += prod(part.shape[:-2])
 
 
 def _read_one(
@@ -135,7 +160,8 @@ def _read_one(
     return [told(dataset.read((), threads=threads))]
 
 
-def _of_stack(dataset: Any) -> Iterator[Batch]:
+def _of_stack(dataset: Any, first: int = 0) -> Iterator[Batch]:
+    """Yield what reads the images of a stack, which are counted from `first`."""
     *lead, rows, columns = dataset.shape
     told = _teller(dataset)
     if not lead:
@@ -143,7 +169,6 @@ def _of_stack(dataset: Any) -> Iterator[Batch]:
         return
     size = max(rows * columns * dataset.dtype.itemsize, 1)
     step = _together(dataset, size)
-    first = 0
     for above in np.ndindex(*lead[:-1]):
         for start in range(0, lead[-1], step):
             stop = min(start + step, lead[-1])
