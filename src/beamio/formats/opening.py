@@ -7,7 +7,6 @@ from typing import Any
 from beamio.errors import OptionError, UnknownFormatError, UrlError
 from beamio.formats.default import default_dataset
 from beamio.formats.files import is_hdf5
-from beamio.formats.hdf5 import File
 from beamio.formats.kinds import reader_of
 from beamio.formats.part import alone, part
 from beamio.formats.plugins import open_with, plugin_for
@@ -104,6 +103,8 @@ def _file(name: str, raw: Any, *, threads: int | None, missing: str) -> Any:
                 f"{listed(files)}",
                 place=name,
             )
+        from beamio.formats.hdf5 import File
+
         return File(files[0], threads=threads, missing=missing)
     if len(files) > 1 or is_series(name):
         from beamio.formats.images.tree import open_images
