@@ -62,5 +62,5 @@ def test_a_dry_run_tells_the_files_and_writes_none(tmp_path, sources):
 def test_options_of_hdf5_are_not_for_other_files(tmp_path, sources):
     with pytest.raises(OptionError, match="--filter is for HDF5 files"):
         convert(sources[0], tmp_path / "a.edf", filter="zstd")
-    with pytest.raises(OptionError, match="--delete-source is for HDF5"):
+    with pytest.raises(OptionError, match="--delete-source is for HDF5 files"):
         convert(sources[0], tmp_path / "a.edf", delete_source=True)

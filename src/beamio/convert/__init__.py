@@ -3,7 +3,8 @@
 from beamio.convert.options import ConvertOptions
 from beamio.convert.plan import ConvertPlan, make_plan
 from beamio.convert.report import Converted, ConvertReport, Failed
-from beamio.convert.run import convert, run
+from beamio.convert.run import run
+from beamio.convert.ways import Way, convert, way_of
 
 __all__ = [
     "ConvertOptions",
@@ -11,7 +12,9 @@ __all__ = [
     "ConvertReport",
     "Converted",
     "Failed",
+    "Way",
     "convert",
     "make_plan",
     "run",
+    "way_of",
 ]

@@ -1,12 +1,22 @@
 """What of a tree becomes which NXentry, and what viewers show of it."""
 
 from collections.abc import Iterator
+from math import prod
 from typing import Any
 
 import h5py
+import numpy as np
 
 from beamio.convert.text import link_name
-from beamio.formats.tree import Branch, Leaf, TreeDataset
+from beamio.errors import OptionError
+from beamio.formats.tree import (
+    ArrayValues,
+    Branch,
+    Leaf,
+    SelectedValues,
+    TreeDataset,
+    Values,
+)
 
 _IMAGE = 2
 """Axes of an image."""
@@ -17,9 +27,16 @@ def entries_of(item: Any) -> dict[str, Any]:
 
     Arrays that lie in no group are put in an entry that plots them.
     """
-    if isinstance(item, TreeDataset):
+    if isinstance(item, h5py.Group):
+        place = str(item.file.filename)
+        raise OptionError(
+            f"{place}: is HDF5, which is not converted together with other formats; "
+            "convert it on its own",
+            place=place,
+        )
+    if hasattr(item, "dtype"):
         name = link_name(item.name.rpartition("/")[2]) or "data"
-        return {"entry": _of_arrays({name: Leaf(item.stored, dict(item.attrs))})}
+        return {"entry": _of_arrays({name: Leaf(_values_of(item), dict(item.attrs))})}
     if item.name.strip("/"):
         name = item.name.rpartition("/")[2]
         return {name: plotted(item.parent.entry(name), name)}
@@ -37,6 +54,13 @@ def entries_of(item: Any) -> dict[str, Any]:
             name += "_"
         found[name] = _of_arrays(arrays)
     return found
+
+
+def _values_of(dataset: Any) -> Values:
+    if isinstance(dataset, TreeDataset):
+        return dataset.stored
+    values = SelectedValues.of(dataset, ())
+    return ArrayValues(np.asarray(dataset[()])) if values is None else values
 
 
 def _of_arrays(arrays: dict[str, Leaf]) -> Branch:
@@ -62,6 +86,16 @@ def _of_arrays(arrays: dict[str, Leaf]) -> Branch:
     return Branch({"data": data}, {"NX_class": "NXentry", "default": "data"})
 
 
+def largest(entry: Any) -> tuple[tuple[int, ...], str]:
+    """Return shape and type of the largest array of an entry."""
+    if isinstance(entry, Leaf):
+        return entry.values.shape, str(entry.values.dtype) if _size(entry) else ""
+    if not isinstance(entry, Branch):
+        return (), ""
+    found = [largest(member) for member in entry.members.values()]
+    return max(found, key=lambda one: prod(one[0]) if one[1] else 0, default=((), ""))
+
+
 def _as_image(leaf: Leaf) -> Leaf:
     if len(leaf.values.shape) < _IMAGE or "interpretation" in leaf.attrs:
         return leaf
@@ -69,10 +103,7 @@ def _as_image(leaf: Leaf) -> Leaf:
 
 
 def _size(leaf: Leaf) -> int:
-    size = 1 if leaf.values.dtype.kind in "iufcb" else 0
-    for length in leaf.values.shape:
-        size *= length
-    return size
+    return prod(leaf.values.shape) if leaf.values.dtype.kind in "iufcb" else 0
 
 
 def plotted(entry: Any, name: str) -> Any:

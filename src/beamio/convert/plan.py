@@ -1,10 +1,12 @@
 """What is converted, and where it goes."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
+from beamio.convert.entries import entries_of, largest
 from beamio.convert.options import ConvertOptions
 from beamio.convert.sources import Source, sources_of
 from beamio.convert.text import link_name
@@ -12,6 +14,9 @@ from beamio.engine import check_output
 from beamio.errors import MissingFileError, OptionError, OutputExistsError
 from beamio.formats.files import is_hdf5
 from beamio.model import DataUrl
+
+Entry: TypeAlias = tuple[str, tuple[int, ...], str]
+"""The path of an entry, and the shape and type of its largest array."""
 
 HDF5_SUFFIXES = (".h5", ".hdf5", ".hdf", ".nxs", ".nx", ".nxt", ".cxi")
 
@@ -54,6 +59,25 @@ class ConvertPlan:
         if above and len(entries) == 1:
             return [above]
         return [f"{above}/{link_name(entry)}" for entry in entries]
+
+    def looked_at(self) -> Iterator[tuple[Source, list[Entry], tuple[str, ...]]]:
+        """Yield each source with the entries it gets, and what is left out of it.
+
+        Raises
+        ------
+        UnreadableError
+            If a source can't be read.
+        """
+        for source in self.sources:
+            item, notes = source.open()
+            with item:
+                entries = entries_of(item)
+                paths = self.paths(source, list(entries))
+                found = [
+                    (path, *largest(entry))
+                    for path, entry in zip(paths, entries.values(), strict=True)
+                ]
+            yield source, found, (*source.notes, *notes)
 
 
 def make_plan(
@@ -113,3 +137,15 @@ def _target(output: str, options: ConvertOptions) -> Target:
             place=url.file,
         )
     return Target(url.file, group, is_new, overwrite=mode == "w")
+
+
+def check_suffix(output: str) -> None:
+    """Raise `OptionError` unless a new file of that name is to be HDF5."""
+    file = DataUrl.parse(output).file
+    suffix = Path(file).suffix.lower()
+    if suffix not in HDF5_SUFFIXES and not Path(file).exists():
+        raise OptionError(
+            f"{file}: {suffix or 'no suffix'!r} is no format to write; HDF5 is "
+            f"{', '.join(HDF5_SUFFIXES)}",
+            place=file,
+        )

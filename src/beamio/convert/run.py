@@ -12,12 +12,10 @@ import h5py
 
 from beamio.convert.copying import Copied, Moved, TreeCopier, compare, unreadable
 from beamio.convert.entries import entries_of
-from beamio.convert.many import convert_to_files
 from beamio.convert.options import ConvertOptions
-from beamio.convert.plan import ConvertPlan, Target, make_plan
+from beamio.convert.plan import ConvertPlan, Target
 from beamio.convert.report import Converted, ConvertReport, Failed
 from beamio.convert.sources import Source
-from beamio.convert.to_files import is_written
 from beamio.engine import Progress, ignore_progress
 from beamio.engine.native import UnwrittenError
 from beamio.errors import (
@@ -33,63 +31,6 @@ from beamio.nexus import write_process
 
 _HISTORY = "conversion"
 """The group that notes where an entry came from."""
-
-
-def convert(
-    sources: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
-    output: str | os.PathLike[str],
-    *,
-    progress: Progress = ignore_progress,
-    **options: Any,
-) -> ConvertReport:
-    """Convert files of any format to HDF5, in NeXus' structure, and compare.
-
-    Parameters
-    ----------
-    sources
-        Files, or parts of them as ``file::/path[slice]``. A glob, a folder of images
-        or a numbered series such as ``scan_%04d.edf`` is one stack; each other file
-        has entries of its own.
-    output
-        The HDF5 file to write, or a group in one, as ``file.h5::/group``. It appears,
-        or is changed, when all is written and compared, not before.
-    progress
-        Called after each step.
-    **options
-        The fields of `ConvertOptions`: ``filter="bitshuffle-lz4"``,
-        ``chunks=(1, 2048, 2048)``, ``mode="a"``, ``begin=10``, ``end=99``,
-        ``gaps="skip"``, ``odd_shapes="pad"``, ``stack=True``, ``overwrite=True``,
-        ``verify=False``, ``delete_source=True``, ``threads=4``.
-
-    Returns
-    -------
-    ConvertReport
-        What was converted, and what could not be.
-
-    Raises
-    ------
-    BeamioError
-        If nothing could be converted, or the output can't be written; the message
-        names the place and the remedy. One file of many that fails does not keep the
-        rest from being converted: see ``failed`` of the report.
-
-    Examples
-    --------
-    >>> import h5py, numpy as np
-    >>> folder = getfixture("tmp_path")
-    >>> np.save(folder / "frames.npy", np.arange(24.0).reshape(2, 3, 4))
-    >>> report = convert(folder / "frames.npy", folder / "frames.h5")
-    >>> with h5py.File(report.output) as file:
-    ...     file["entry/data/frames"].shape
-    Traceback (most recent call last):
-    KeyError: "Unable to synchronously open object (object 'frames' doesn't exist)"
-    """
-    given = [sources] if isinstance(sources, str | os.PathLike) else sources
-    names = [os.fspath(name) for name in given]
-    if is_written(output, options.get("format")):
-        return convert_to_files(names, os.fspath(output), progress=progress, **options)
-    chosen = ConvertOptions.parse(**options)
-    return run(make_plan(names, os.fspath(output), chosen), progress)
 
 
 @dataclass(slots=True)
@@ -112,7 +53,7 @@ def run(plan: ConvertPlan, progress: Progress = ignore_progress) -> ConvertRepor
     Raises
     ------
     BeamioError
-        As `convert`.
+        If nothing could be converted, or the output can't be written.
     """
     start = perf_counter()
     before = plan.target.size
@@ -219,7 +160,7 @@ def _write(source: Source, file: NewFile, work: _Work, paths: list[str]) -> None
             paths.append(path)
             above, _, last = path.rpartition("/")
             copier = TreeCopier(file, plan.options, done, Moved(f"/{name}", path))
-            copier.copy(entry, file.require_group(above or "/"), last)
+            copier.copy(entry, _group(file, above or "/"), last)
             copied.append(copier.copied)
         _write_history(source, file, paths, plan.options, (*source.notes, *notes))
         for one, path in zip(copied, paths, strict=True):
@@ -237,6 +178,17 @@ def _write(source: Source, file: NewFile, work: _Work, paths: list[str]) -> None
             notes=(*source.notes, *notes),
         )
     )
+
+
+def _group(file: NewFile, path: str) -> Any:
+    """Return a group of the output, made if it is not there."""
+    try:
+        return file.require_group(path)
+    except (TypeError, ValueError) as error:
+        place = f"{file.place}::{path}"
+        raise OutputError(
+            f"{place}: there is a dataset on the way; name another group", place=place
+        ) from error
 
 
 def _frames_of(entries: Any) -> int:

@@ -1,0 +1,85 @@
+"""What a conversion from or to formats other than HDF5 has done, printed."""
+
+import json
+from collections.abc import Sequence
+
+import click
+
+from beamio.convert import ConvertPlan, ConvertReport
+from beamio.view import count, extent, printable, size
+
+_LISTED = 20
+"""Lines of a list, at most."""
+
+
+def print_plan(plan: ConvertPlan, *, as_json: bool) -> None:
+    """Print what would be done."""
+    found = list(plan.looked_at())
+    if as_json:
+        told = [
+            {"source": one.name, "files": one.files, "entries": paths, "notes": notes}
+            for one, paths, notes in found
+        ]
+        click.echo(json.dumps({"output": plan.target.file, "sources": told}))
+        return
+    for source, entries, notes in found:
+        click.echo(click.style(printable(source.name), bold=True))
+        for path, shape, dtype in entries:
+            about = f"  {extent(shape)} {dtype}" if dtype else ""
+            click.echo(f"    -> {printable(path)}{about}")
+        for note in notes:
+            _warn(note)
+    click.echo(
+        f"\n{count(len(found), 'source')} would be written to "
+        f"{printable(plan.target.file)}"
+    )
+
+
+def print_files(files: Sequence[str], *, as_json: bool) -> None:
+    """Print which files would be written."""
+    if as_json:
+        click.echo(json.dumps({"files": files}))
+        return
+    for file in files[:_LISTED]:
+        click.echo(printable(file))
+    if len(files) > _LISTED:
+        click.echo(f"and {len(files) - _LISTED:,} more")
+    click.echo(f"\n{count(len(files), 'file')} would be written")
+
+
+def print_converted(report: ConvertReport) -> None:
+    """Print what was done, warnings and failures on standard error."""
+    for one in report.converted[:_LISTED]:
+        what = count(one.frames, "image") if one.frames else ""
+        what = what or count(one.datasets, "dataset")
+        files = f" ({count(len(one.files), 'file')})" if len(one.files) > 1 else ""
+        click.echo(
+            f"{click.style(printable(one.source), bold=True)}{files} -> "
+            f"{printable(one.path)}  {what}, {size(one.nbytes)}"
+        )
+        for note in one.notes:
+            _warn(note)
+    if len(report.converted) > _LISTED:
+        click.echo(f"and {len(report.converted) - _LISTED:,} more")
+    if len(report.written) > 1:
+        click.echo(f"{count(len(report.written), 'file')} written")
+    if report.deleted:
+        click.echo(f"{count(len(report.deleted), 'source file')} deleted")
+    rate = report.nbytes / report.seconds / 1e6
+    done = "converted and compared" if report.verified else "converted, not compared,"
+    click.echo(
+        f"\n{done} in {report.seconds:.2f} s ({rate:,.0f} MB/s)\n"
+        f"{size(report.bytes_after)} written to {printable(report.output)}"
+    )
+    if report.failed:
+        click.secho(
+            f"\n{count(len(report.failed), 'source')} could not be converted:",
+            fg="red",
+            err=True,
+        )
+        for failed in report.failed:
+            click.secho(f"  {printable(failed.message)}", fg="red", err=True)
+
+
+def _warn(note: str) -> None:
+    click.secho(f"warning  {printable(note)}", fg="yellow", err=True)
