@@ -5,7 +5,7 @@ from typing import Any
 import h5py
 
 from beamio.formats.hdf5.objects.group import Group
-from beamio.formats.hdf5.objects.member import Access, replaces
+from beamio.formats.hdf5.objects.member import Access, Member, replaces
 from beamio.formats.hdf5.opening import opened
 
 
@@ -55,4 +55,4 @@ class File(Group, h5py.File):  # type: ignore[misc] # h5py has no types
 
     def __exit__(self, *exc: object) -> None:
         """Close the file."""
-        h5py.File.__exit__(self, *exc)
+        super(Member, self).__exit__(*exc)  # that of h5py.File
