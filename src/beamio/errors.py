@@ -29,7 +29,6 @@ show it its own way.
 """
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 
 class BeamioError(Exception):
@@ -152,6 +151,8 @@ def nearest(wanted: str, known: Iterable[str], *, limit: int = 3) -> str:
     >>> nearest("xyz", [])
     ''
     """
+    from difflib import get_close_matches
+
     names = list(known)
     close = get_close_matches(wanted, names, limit)
     if close:

@@ -1,6 +1,9 @@
-"""File formats: which images a file holds, and how each is read."""
+"""File formats: which images a file holds, and how each is read.
 
-from beamio.formats.files import OpenFiles
-from beamio.formats.frames import Frames, frame_number
+The names are in ``__init__.pyi``. Each is imported when it is used first, so that a
+listing starts without what it does not use.
+"""
 
-__all__ = ["Frames", "OpenFiles", "frame_number"]
+from lazy_loader import attach_stub
+
+__getattr__, __dir__, __all__ = attach_stub(__name__, __file__)

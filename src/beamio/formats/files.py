@@ -4,7 +4,7 @@ import os
 from collections.abc import Sequence
 from glob import glob, has_magic
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from beamio.errors import (
     DamagedFileError,
@@ -13,7 +13,10 @@ from beamio.errors import (
     UnreadableError,
     nearest,
 )
-from beamio.formats.frames import Frames, natural_order
+from beamio.view import natural_order
+
+if TYPE_CHECKING:
+    from beamio.formats.frames import Frames
 
 
 class OpenFiles:
@@ -59,7 +62,7 @@ class OpenFiles:
         """Every HDF5 file that was opened."""
         return list(self._hdf5)
 
-    def images(self, files: Sequence[str]) -> Frames:
+    def images(self, files: Sequence[str]) -> "Frames":
         """Return the images of files that are not HDF5."""
         from beamio.formats.images import ImageFrames
 

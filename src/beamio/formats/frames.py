@@ -154,22 +154,6 @@ def file_stem(path: str) -> str:
     return re.sub(r"(?<=.)\.[A-Za-z]\w*$", "", name)
 
 
-def natural_order(name: str) -> tuple[tuple[int, int, str], ...]:
-    """Return a sort key that counts as people do: frame2 before frame10.
-
-    Examples
-    --------
-    >>> sorted(["f10", "f2", "f1"], key=natural_order)
-    ['f1', 'f2', 'f10']
-    """
-    parts = re.split(r"(\d+)", name)
-    return tuple(
-        (0, int(part), "") if part.isdecimal() else (1, 0, part)
-        for part in parts
-        if part
-    )
-
-
 def common_dtype(dtypes: Iterable[np.dtype[Any]]) -> np.dtype[Any]:
     """Return the type of all images, byte order included; else one that holds all.
 

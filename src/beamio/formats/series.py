@@ -16,8 +16,7 @@ from beamio.errors import (
     UnreadableError,
     nearest,
 )
-from beamio.formats.frames import natural_order
-from beamio.view import count
+from beamio.view import count, natural_order
 
 _LISTED = 3
 _NO_IMAGES = {"h5", "hdf5", "nxs", "xml", "xsd", "bin", "npy", "map"}

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import EllipsisType
-from urllib.parse import parse_qsl
 
 from beamio.errors import UrlError
 from beamio.model.selection import parse_slice
@@ -194,6 +193,8 @@ def _absolute(path: str | None) -> str | None:
 
 def _of_silx(text: str, rest: str, scheme: str) -> DataUrl:
     """Return the parts of a URL whose path and slice are written as a query."""
+    from urllib.parse import parse_qsl
+
     file, _, query = rest.partition("?")
     file, _, path = file.partition("::")
     place = len(text) - len(query)

@@ -11,8 +11,8 @@ from beamio.errors import (
     MissingPathError,
     UnreadableError,
 )
-from beamio.formats.frames import natural_order
 from beamio.formats.hdf5.opening import damaged_structure, opened, reason
+from beamio.view import natural_order
 
 
 def open_file(path: str) -> Any:
