@@ -1,3 +1,4 @@
+from .contents import contents
 from .convert import ConvertReport, convert
 from .dictionary import from_dict, to_dict
 from .errors import (
@@ -39,6 +40,7 @@ from .formats.tree import (
     TreeGroup,
 )
 from .formats.value import read
+from .model import Item
 from .repack import Advice, RepackReport, advise, repack
 
 __all__ = [
@@ -59,6 +61,7 @@ __all__ = [
     "Frame",
     "Group",
     "Invalid",
+    "Item",
     "Leaf",
     "MissingFileError",
     "MissingFilterError",
@@ -79,6 +82,7 @@ __all__ = [
     "UnknownFormatError",
     "UnreadableError",
     "advise",
+    "contents",
     "convert",
     "flatfield",
     "frames",

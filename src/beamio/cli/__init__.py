@@ -13,6 +13,7 @@ from beamio.view import printable
 COMMANDS = {
     "convert": "Convert files of any format, and compare.",
     "demo": "Simulate a scan with a known truth and correct it.",
+    "ls": "List what files hold.",
     "flatfield": "Correct a scan with its flats and darks.",
     "repack": "Copy an HDF5 file with other filters, or defragmented.",
 }

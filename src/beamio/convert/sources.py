@@ -8,10 +8,11 @@ from typing import Any
 from beamio.convert.options import ConvertOptions
 from beamio.convert.series import find_series
 from beamio.errors import OptionError
-from beamio.formats.frames import file_stem, natural_order
+from beamio.formats.frames import file_stem
 from beamio.formats.opening import open as open_any
 from beamio.formats.series import files_of, is_series, is_there
 from beamio.model import DataUrl
+from beamio.view import natural_order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

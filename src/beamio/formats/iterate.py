@@ -13,11 +13,12 @@ import numpy as np
 from beamio.engine import ahead, usable_threads
 from beamio.errors import NotAnImageError
 from beamio.formats.default import default_dataset, default_signal
-from beamio.formats.frames import file_stem, natural_order
+from beamio.formats.frames import file_stem
 from beamio.formats.images.stack import StackValues
 from beamio.formats.opening import open as open_any
 from beamio.formats.tree import SelectedValues
 from beamio.model import Array, check_pixels
+from beamio.view import natural_order
 
 _AHEAD = 4 << 20
 """Bytes that are read at once, about: small images are read together."""

@@ -3,6 +3,15 @@
 from beamio.model.arrays import Array, check_pixels
 from beamio.model.chunks import chunk_shape
 from beamio.model.filters import COMPRESSIONS, NO_COMPRESSION, Compression
+from beamio.model.item import (
+    Break,
+    ElementType,
+    Item,
+    Kind,
+    LinkTarget,
+    Outside,
+    Storage,
+)
 from beamio.model.selection import Region, parse_slice
 from beamio.model.url import DataUrl, Index, format_selection, parse_selection
 
@@ -10,10 +19,17 @@ __all__ = [
     "COMPRESSIONS",
     "NO_COMPRESSION",
     "Array",
+    "Break",
     "Compression",
     "DataUrl",
+    "ElementType",
     "Index",
+    "Item",
+    "Kind",
+    "LinkTarget",
+    "Outside",
     "Region",
+    "Storage",
     "check_pixels",
     "chunk_shape",
     "format_selection",

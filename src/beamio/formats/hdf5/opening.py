@@ -59,6 +59,20 @@ def opened(
     """
     import hdf5plugin  # noqa: F401 (registers the filters that detectors use)
 
+    return _opened(opener, name, mode, *args, **options)
+
+
+def open_structure(path: str) -> Any:
+    """Return an open `h5py.File` to look at, sooner than one to read values from.
+
+    The filters that detectors use are not there for it. The errors are as `opened`.
+    """
+    return _opened(h5py.File, path)
+
+
+def _opened(
+    opener: Opener[Opened], name: Any, mode: str = "r", *args: Any, **options: Any
+) -> Opened:
     given = _SIGNATURE.bind(name, mode, *args, **options).arguments
     if not isinstance(name, str | bytes | os.PathLike) or given.get("driver"):
         return opener(name, mode, *args, **options)

@@ -1,0 +1,43 @@
+"""What standard output can show, and lines that are written to it."""
+
+import os
+import sys
+from collections.abc import Iterable
+from itertools import islice
+
+from beamio.view.colours import Colours
+from beamio.view.listing import Style
+
+_AT_ONCE = 64
+"""Lines that are shown as they come; after them there is no hurry."""
+
+
+def style(*, long: bool = False) -> Style:
+    """Return how listings look here: in colours and cut only on a terminal."""
+    is_terminal = sys.stdout.isatty()
+    colours = (
+        is_terminal
+        and not os.environ.get("NO_COLOR")
+        and os.environ.get("TERM") != "dumb"
+    )
+    columns = os.get_terminal_size(sys.stdout.fileno()).columns if is_terminal else None
+    return Style(
+        Colours(enabled=colours),
+        columns,
+        long=long,
+        is_ascii=not (sys.stdout.encoding or "").lower().startswith("utf"),
+    )
+
+
+def write_lines(lines: Iterable[str]) -> None:
+    """Write lines as they come, the first ones at once."""
+    out = sys.stdout
+    if hasattr(out, "reconfigure"):
+        out.reconfigure(errors="backslashreplace")  # where it is not in UTF-8
+    waiting = iter(lines)
+    for line in islice(waiting, _AT_ONCE):
+        out.write(f"{line}\n")
+        out.flush()
+    for line in waiting:
+        out.write(f"{line}\n")
+    out.flush()
