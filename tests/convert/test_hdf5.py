@@ -97,7 +97,8 @@ def test_a_whole_file_becomes_a_group_with_all_it_holds(tmp_path):
     assert Description(tmp_path / "out.h5").facts == Description(back).facts
 
 
-def test_kept_links_stay_as_they_are_written(bliss, tmp_path):
+def test_kept_links_stay_as_they_are_written(bliss, tmp_path, monkeypatch):
+    monkeypatch.chdir(bliss)  # where libhdf5 would look, too
     report = copy_hdf5(bliss / "sample.h5", tmp_path / "out.h5")
     with h5py.File(tmp_path / "out.h5") as file:
         link = file["1.1/measurement"].get("first", getlink=True)
@@ -147,7 +148,8 @@ def test_copied_links_need_no_other_file(bliss, tmp_path):
             scan["measurement"].get("gone", getlink=True), h5py.ExternalLink
         )
     assert report.followed == 5
-    assert [note.place for note in report.notes] == ["/again/measurement/gone"]
+    (note,) = map(str, report.notes)
+    assert note.startswith("/again/measurement/gone -> gone.h5::/x: the file is not")
     assert len(names_below(out)) < 12
 
 

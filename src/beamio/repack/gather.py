@@ -242,7 +242,9 @@ class Gatherer:
         except MissingPathError as error:
             if self._require:
                 raise
-            self._note(group, link, error.message.partition(": ")[2])
+            told = error.message.partition(": ")[2]
+            told = told.removeprefix(f"is a link to {_shown(link)}").lstrip(",; ")
+            self._note(group, link, told.removeprefix("which "))
             return self._dangling(group, link)
         address = address_of(h5o.open(file.id, path))
         self._found.followed += 1
@@ -294,8 +296,7 @@ class Gatherer:
 
     def _note(self, group: Member, link: Link, reason: str) -> None:
         place = _text(_from_root(joined(group.place, link.name)))
-        target = "::".join(map(_text, link.target))
-        self._found.notes.append(LinkNote(place, target, reason))
+        self._found.notes.append(LinkNote(place, _shown(link), reason))
 
 
 def broken_names(gathered: Gathered) -> Iterator[LinkNote]:
@@ -367,6 +368,10 @@ def _soft(link: Link, found: Member) -> Link:
 
 def _from_root(place: bytes) -> bytes:
     return b"/" + (b"" if place == b"." else place)
+
+
+def _shown(link: Link) -> str:
+    return "::".join(map(_text, link.target))
 
 
 def _text(name: bytes) -> str:

@@ -98,7 +98,8 @@ class FileNames:
         if found is None or self._naming is not Naming.AS_WRITTEN:
             return False
         tried = places(str(self._target.absolute()), name, variable)
-        there = next((file for file in tried if file.is_file()), None)
+        # libhdf5 looks in the current folder as well, which is another each time.
+        there = next((f for f in tried if f.is_absolute() and f.is_file()), None)
         return there is None or not there.samefile(found)
 
     def _found(self, name: str, variable: str) -> Path | None:
