@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import beamio
 from beamio.errors import DamagedFileError
+from beamio.formats.spec import index
 
 silx_spec = pytest.importorskip("silx.io.spech5")
 
@@ -293,3 +294,15 @@ def test_damage_never_ends_the_process(tmp_path):
         text=True,
     )
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("size", [1, 2, 7, 64])
+def test_scans_are_found_wherever_blocks_end(tmp_path, monkeypatch, size):
+    path = tmp_path / "scan.dat"
+    path.write_text(SPEC)
+    expected = index.find_scans(str(path))
+    assert [scan.name for scan in expected] == ["1.1", "2.1", "1.2", "3.1"]
+    content = SPEC.encode()
+    assert all(content[scan.block[0] :].startswith(b"#S") for scan in expected)
+    monkeypatch.setattr(index, "_BLOCK", size)
+    assert index.find_scans(str(path)) == expected

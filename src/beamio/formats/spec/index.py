@@ -11,8 +11,8 @@ from beamio.errors import DamagedFileError
 _BLOCK = 1 << 20
 _LINE = 64 << 20
 """Bytes of a line, at most: one that is longer is no line of text."""
-_BEGIN = re.compile(rb"^#([SF])([^\n]{0,60})", re.MULTILINE)
-_WHOLE = re.compile(rb"#S +\d+\s")
+_BEGIN = re.compile(rb"\n#([SF])([^\n]{0,60})")
+_WHOLE = re.compile(rb"\n#S +\d+\s")
 """A first line of a scan, though it has no end, whose number is not cut."""
 _NUMBER = re.compile(rb"[+-]?\d+")
 
@@ -36,8 +36,7 @@ def find_scans(path: str) -> list[ScanPlace]:
     DamagedFileError
         If it is no text.
     """
-    marks = list(_marks(path))
-    end = Path(path).stat().st_size
+    marks, end = _marks(path)
     starts = [start for start, _, _ in marks] + [end]
     header = (0, starts[0])
     seen: Counter[int] = Counter()
@@ -53,26 +52,27 @@ def find_scans(path: str) -> list[ScanPlace]:
     return scans
 
 
-def _marks(path: str) -> list[tuple[int, bytes, bytes]]:
-    """Return where each scan and each file header begins."""
+def _marks(path: str) -> tuple[list[tuple[int, bytes, bytes]], int]:
+    """Return where each scan and each file header begins, and where the file ends."""
     found = []
-    place, rest = 0, b""
+    place, rest = -1, b"\n"  # a line begins after a line end
     with Path(path).open("rb") as file:
         while more := file.read(_BLOCK):
             text = rest + more
-            whole = text.rfind(b"\n") + 1
+            last = text.rfind(b"\n")
             found += [
-                (place + m.start(), m[1], m[2]) for m in _BEGIN.finditer(text[:whole])
+                (place + 1 + mark.start(), mark[1], mark[2])
+                for mark in _BEGIN.finditer(text, 0, last)
             ]
-            rest = text[whole:]
-            place += whole
+            rest = text[last:]
+            place += last
             if len(rest) > _LINE:
                 raise DamagedFileError(f"{path}: is no text", place=path)
     if _WHOLE.match(rest):
-        found.append((place, b"S", rest[2:60]))
-    elif rest.startswith(b"#S"):
+        found.append((place + 1, b"S", rest[3:60]))
+    elif rest.startswith(b"\n#S"):
         warnings.warn(
             f"{path}: is cut in the first line of a scan, which is left out",
             stacklevel=2,
         )
-    return found
+    return found, place + len(rest)
