@@ -21,7 +21,7 @@ def test_a_group_comes_back_equal(tmp_path):
         report = written(file["entry"], tmp_path / "a.json")
         wanted = to_dict(file["entry"])
     found = from_json((tmp_path / "a.json").read_text())
-    assert report.verified
+    assert (report.verified, report.datasets) == (True, 2)
     assert found.keys() == wanted.keys()
     assert np.array_equal(found["counts"], wanted["counts"])
     assert found["counts"].dtype == ">u2"

@@ -127,7 +127,7 @@ def write_json(source: Any, target: Target, options: FileOptions, log: Log) -> N
     name = target.names(1, [target.stem])[0] if target.is_pattern else target.name
     if not log.check([name]):
         return
-    text = to_json(_tree(source, options), largest=None)
+    text = to_json(_tree(source, options, log), largest=None)
     if options.verify and not _reads_back(text):
         raise OutputError(f"{name}: does not read back the same; it was not kept")
     data = text.encode()
@@ -135,11 +135,10 @@ def write_json(source: Any, target: Target, options: FileOptions, log: Log) -> N
         Path(hidden).write_bytes(data + b"\n")
     log.nbytes += len(data)
     log.files.append(name)
-    log.datasets = 1
     log.progress("writing", 1, 1, log.nbytes)
 
 
-def _tree(source: Any, options: FileOptions) -> dict[Any, Any]:
+def _tree(source: Any, options: FileOptions, log: Log) -> dict[Any, Any]:
     if is_group(source):
         if options.selection is not None:
             raise OptionError(
@@ -147,10 +146,17 @@ def _tree(source: Any, options: FileOptions) -> dict[Any, Any]:
                 "dataset for --slice",
                 place=place_of(source),
             )
-        source.visititems(lambda _, item: None if is_group(item) else _check(item))
+
+        def look(_: str, item: Any) -> None:
+            if not is_group(item):
+                _check(item)
+                log.datasets += 1
+
+        source.visititems(look)
         return to_dict(source, virtual="values")
     part = Part.of(source, options.selection)
     _check(part)
+    log.datasets = 1
     values = np.asarray(source[() if options.selection is None else options.selection])
     tree: dict[Any, Any] = to_dict(_alone(part, values))
     return tree
