@@ -10,6 +10,7 @@ from beamio.convert.entries import entries_of, largest
 from beamio.convert.options import ConvertOptions
 from beamio.convert.sources import Source, sources_of
 from beamio.convert.text import link_name
+from beamio.convert.writers.forms import SUFFIXES
 from beamio.engine import check_output
 from beamio.errors import MissingFileError, OptionError, OutputExistsError
 from beamio.formats.files import is_hdf5
@@ -146,6 +147,6 @@ def check_suffix(output: str) -> None:
     if suffix not in HDF5_SUFFIXES and not Path(file).exists():
         raise OptionError(
             f"{file}: {suffix or 'no suffix'!r} is no format to write; HDF5 is "
-            f"{', '.join(HDF5_SUFFIXES)}",
+            f"{', '.join(HDF5_SUFFIXES)}; others are {', '.join(SUFFIXES)}",
             place=file,
         )
