@@ -169,6 +169,24 @@ def test_a_file_that_may_not_be_read_says_so(hdf5):
         beamio.open(hdf5)
 
 
+@pytest.mark.parametrize("name", ["", "/scan.edf", "/*.edf", "/s_%d.edf", "::/a"])
+def test_a_folder_that_may_not_be_read_says_so(tmp_path, name):
+    folder = tmp_path / "closed"
+    folder.mkdir(mode=0)
+    if os.access(folder, os.R_OK):
+        pytest.skip("the superuser may read everything")
+    with pytest.raises(UnreadableError, match="Permission denied"):
+        beamio.open(f"{folder}{name}")
+
+
+@pytest.mark.parametrize(
+    "name", ["a" * 300, "a" * 5000, "/".join("a" * 5000), "*" * 300]
+)
+def test_a_name_that_is_too_long_for_a_file_is_an_error(name):
+    with pytest.raises(UnreadableError):
+        beamio.open(name)
+
+
 def test_a_name_of_many_files_of_hdf5_says_what_to_do(hdf5):
     (hdf5.parent / "scan2.h5").write_bytes(hdf5.read_bytes())
     with pytest.raises(

@@ -39,7 +39,7 @@ def is_series(name: str) -> bool:
     (True, True, False)
     """
     if is_there(name):
-        return Path(name).is_dir()
+        return os.path.isdir(name)  # noqa: PTH112 (False where nobody may look)
     return has_magic(name) or _NUMBER.search(name) is not None
 
 
@@ -60,11 +60,11 @@ def files_of(name: str) -> list[str]:
         If it is a pipe or a device, or a folder that can't be listed.
     """
     if is_there(name) or not is_series(name):
-        path = Path(name)
-        return _in_folder(name) if path.is_dir() else [_regular(name)]
+        is_folder = os.path.isdir(name)  # noqa: PTH112 (as above)
+        return _in_folder(name) if is_folder else [_regular(name)]
     found = _numbered(name) if _NUMBER.search(name) else []
     found = found or (glob(name, recursive=True) if has_magic(name) else [])  # noqa: PTH207 (an absolute pattern is welcome)
-    files = [file for file in found if Path(file).is_file()]
+    files = [file for file in found if os.path.isfile(file)]  # noqa: PTH113 (as above)
     if not files:
         raise _missing(name, "no file matches")
     return sorted(files, key=natural_order)
@@ -102,10 +102,12 @@ def _missing(name: str, reason: str) -> MissingFileError:
     path = Path(name)
     try:
         others = sorted(os.listdir(path.parent), key=natural_order)  # noqa: PTH208 (names)
-    except OSError:
+    except OSError as error:
         others = []
-        if not path.parent.exists():
-            reason = f"{reason}: there is no folder {path.parent}"
+        why = f"the folder can't be read: {error.strerror}"
+        if isinstance(error, FileNotFoundError):
+            why = f"there is no folder {path.parent}"
+        reason = f"{reason} ({why})"
     return MissingFileError(f"{name}: {reason}{nearest(path.name, others)}", place=name)
 
 
