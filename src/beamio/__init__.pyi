@@ -1,4 +1,4 @@
-from .contents import contents
+from .contents import Found, contents, find
 from .convert import ConvertReport, convert
 from .dictionary import from_dict, to_dict
 from .errors import (
@@ -58,6 +58,7 @@ __all__ = [
     "FlatField",
     "FlatFieldOptions",
     "FlatFieldReport",
+    "Found",
     "Frame",
     "Group",
     "Invalid",
@@ -84,6 +85,7 @@ __all__ = [
     "advise",
     "contents",
     "convert",
+    "find",
     "flatfield",
     "frames",
     "from_dict",

@@ -14,6 +14,7 @@ COMMANDS = {
     "convert": "Convert files of any format, and compare.",
     "demo": "Simulate a scan with a known truth and correct it.",
     "ls": "List what files hold.",
+    "find": "Find objects in many files.",
     "flatfield": "Correct a scan with its flats and darks.",
     "repack": "Copy an HDF5 file with other filters, or defragmented.",
 }

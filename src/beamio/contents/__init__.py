@@ -1,5 +1,9 @@
-"""What files hold: listed, found, described."""
+"""What files hold: listed and found.
 
-from beamio.contents.walk import contents
+The names are in ``__init__.pyi``. Each is imported when it is used first, so that a
+listing starts without what a search needs.
+"""
 
-__all__ = ["contents"]
+from lazy_loader import attach_stub
+
+__getattr__, __dir__, __all__ = attach_stub(__name__, __file__)
