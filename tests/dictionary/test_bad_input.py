@@ -1,5 +1,6 @@
 """Keys and values that HDF5 can't hold, and files that can't be read."""
 
+import os
 from datetime import date, timedelta
 
 import h5py
@@ -199,6 +200,27 @@ def test_what_is_no_file_is_told(tmp_path):
         beamio.from_dict({}, tmp_path, mode="add")
     with pytest.raises(beamio.OptionError, match="and not parts"):
         beamio.to_dict(f"{tmp_path}/a.h5::/x[0]")
+
+
+def test_a_damaged_group_is_told(tmp_path):
+    path = tmp_path / "a.h5"
+    beamio.from_dict({"x": 1}, path)
+    data = bytearray(path.read_bytes())
+    data[data.index(b"OHDR") + 20] ^= 0xFF  # the header of the root has a checksum
+    path.write_bytes(data)
+    os.utime(path, (1, 1))  # else it might be being written
+    with pytest.raises(beamio.DamagedFileError, match="checksum"):
+        beamio.to_dict(path)
+
+
+def test_a_closed_file_is_told(tmp_path):
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        group = file.create_group("g")
+    for closed in (file, group):
+        with pytest.raises(beamio.OptionError, match="is closed"):
+            beamio.to_dict(closed)
+        with pytest.raises(beamio.OptionError, match="is closed"):
+            beamio.from_dict({}, closed, mode="add")
 
 
 def test_references_are_refused(tmp_path):

@@ -110,7 +110,13 @@ def to_dict(  # noqa: PLR0913 (each is a choice of the caller)
         return _read(group, how, problems)
 
 
+def _check_open(group: Any) -> None:
+    if isinstance(group, h5py.Group) and not group:
+        raise OptionError("the file of this group is closed; give its name, or open it")
+
+
 def _read(group: Any, how: Reading, problems: Problems) -> dict[Any, Any]:
+    _check_open(group)
     if not is_group(group):
         place = f"{group.file.filename}::{group.name}" if hasattr(group, "name") else ""
         raise OptionError(
@@ -239,6 +245,7 @@ def _write_open(
 ) -> None:
     """Write into a group of a file that the caller has open."""
     problems, storage = how
+    _check_open(group)
     name = str(group.file.filename)
     if group.file.mode == "r":
         raise OutputError(f"{name}: is open for reading only", place=name)

@@ -87,9 +87,15 @@ class HDF5Reader:
 
     def read(self, group: Any) -> Any:
         """Return a group as a dictionary, or as the list that it was."""
-        identifier = h5g.open(group.id, b".")  # that of a file is another
         path = str(group.name)
-        place = _Place(identifier, path, {_identity(identifier): path})
+        try:
+            identifier = h5g.open(group.id, b".")  # that of a file is another
+            place = _Place(identifier, path, {_identity(identifier): path})
+        except _HDF5_ERRORS as error:
+            at = f"{self.file}::{path}"
+            raise DamagedFileError(
+                f"{at}: the group can't be read ({reason(str(error))})", place=at
+            ) from error
         tree: Tree = {}
         self._group(tree, place, "")
         return tree[""]

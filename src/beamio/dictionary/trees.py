@@ -16,6 +16,8 @@ _ERRORS = (KeyError, OSError, RuntimeError, ValueError, TypeError)
 
 def is_group(item: Any) -> bool:
     """Tell whether an object is a group by what it can do."""
+    if isinstance(item, h5py.Group):  # whose attributes may be damaged
+        return True
     return hasattr(item, "items") and hasattr(item, "attrs")
 
 
