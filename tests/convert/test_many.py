@@ -1,8 +1,10 @@
 """Many sources to files that are not HDF5."""
 
 import fabio
+import h5py
 import numpy as np
 import pytest
+from fabio.edfimage import EdfImage
 
 from beamio.convert import convert
 from beamio.errors import OptionError, OutputError
@@ -30,6 +32,35 @@ def test_a_source_that_fails_does_not_stop_the_rest(tmp_path, sources):
     assert (report.frames, report.verified) == (4, True)
     with fabio.open(report.written[-1]) as file:
         assert (file.data == 2).all()
+
+
+@pytest.mark.parametrize("output", ["%s.edf", "all.h5"])
+def test_a_source_that_is_not_there_does_not_stop_the_rest(tmp_path, sources, output):
+    lost = tmp_path / "lost.npy"
+    report = convert([lost, sources[0], tmp_path / "*.tif"], tmp_path / output)
+    assert [one.source for one in report.converted] == [str(sources[0])]
+    assert [one.source for one in report.failed] == [str(lost), f"{tmp_path}/*.tif"]
+    assert "there is no such file" in report.failed[0].message
+    with pytest.raises(OutputError, match=r"lost\.npy: there is no such file"):
+        convert([lost, lost], tmp_path / f"new_{output}")
+
+
+def test_an_hdf5_file_that_is_not_there_does_not_stop_the_rest(tmp_path):
+    with h5py.File(tmp_path / "scan.h5", "w") as file:
+        file["data"] = [1, 2]
+    report = convert([tmp_path / "lost.h5", tmp_path / "scan.h5"], tmp_path / "o.h5")
+    assert [one.source for one in report.failed] == [str(tmp_path / "lost.h5")]
+    with h5py.File(tmp_path / "o.h5") as file:
+        assert file["scan/data"][:].tolist() == [1, 2]
+
+
+def test_a_folder_of_images_is_called_by_its_own_name(tmp_path, sources):
+    folder = tmp_path / "monday"
+    folder.mkdir()
+    for i in range(2):
+        EdfImage(np.zeros((2, 3), "u2")).write(str(folder / f"dark_{i}.edf"))
+    report = convert([folder, sources[0]], tmp_path / "all.h5")
+    assert [one.path for one in report.converted] == ["/monday", "/s0"]
 
 
 def test_a_folder_gets_a_file_of_each_source(tmp_path, sources):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import click
 
 from beamio.convert import ConvertPlan, ConvertReport
+from beamio.convert.report import Failed
 from beamio.view import count, extent, printable, size
 
 _LISTED = 20
@@ -71,13 +72,18 @@ def print_converted(report: ConvertReport) -> None:
         f"\n{done} in {report.seconds:.2f} s ({rate:,.0f} MB/s)\n"
         f"{size(report.bytes_after)} written to {printable(report.output)}"
     )
-    if report.failed:
+    print_failed(report.failed)
+
+
+def print_failed(failures: Sequence[Failed]) -> None:
+    """Print what could not be converted, on standard error."""
+    if failures:
         click.secho(
-            f"\n{count(len(report.failed), 'source')} could not be converted:",
+            f"\n{count(len(failures), 'source')} could not be converted:",
             fg="red",
             err=True,
         )
-        for failed in report.failed:
+        for failed in failures:
             click.secho(f"  {printable(failed.message)}", fg="red", err=True)
 
 

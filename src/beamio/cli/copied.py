@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 import click
 
+from beamio.cli.converted import print_failed
 from beamio.cli.repack import print_changed, warn
 from beamio.convert.hdf5_report import CopyReport
 from beamio.repack.gather import LinkNote
@@ -30,8 +31,6 @@ def print_copied(report: CopyReport, *, as_json: bool = False) -> None:
         click.echo(f"{count(report.followed, 'link')} followed")
     _print_notes(report.notes)
     _print_losses(report)
-    for failed in report.failed:
-        click.secho(f"failed  {printable(failed.message)}", fg="red", err=True)
     for file in report.deleted:
         click.echo(f"{printable(file)} removed")
     rate = report.nbytes / report.seconds / 1e6
@@ -40,6 +39,7 @@ def print_copied(report: CopyReport, *, as_json: bool = False) -> None:
         f"\n{verified} in {report.seconds:.2f} s ({rate:,.0f} MB/s)\n"
         f"{size(report.bytes_after)} written to {printable(report.output)}"
     )
+    print_failed(report.failed)
 
 
 def _print_places(report: CopyReport) -> None:

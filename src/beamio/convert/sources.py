@@ -3,11 +3,17 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from pathlib import Path
+from typing import Any, NoReturn
 
 from beamio.convert.options import ConvertOptions
 from beamio.convert.series import find_series
-from beamio.errors import OptionError
+from beamio.errors import (
+    BeamioError,
+    MissingImagesError,
+    OptionError,
+    UnreadableError,
+)
 from beamio.formats.frames import file_stem
 from beamio.formats.opening import open as open_any
 from beamio.formats.series import files_of, is_series, is_there
@@ -35,6 +41,8 @@ class Source:
 def sources_of(names: Sequence[str], options: ConvertOptions) -> list[Source]:
     """Return what is converted.
 
+    One of several that can't be found raises its error when it is opened.
+
     Raises
     ------
     MissingFileError
@@ -46,10 +54,23 @@ def sources_of(names: Sequence[str], options: ConvertOptions) -> list[Source]:
         files = [file for name in names for file in files_of(_file_of(name))]
         files = sorted(dict.fromkeys(files), key=natural_order)
         return [_stack(f"{names[0]} ... {names[-1]}", files, options)]
-    found = [source for name in names for source in _sources(name, options)]
+    find = _sources if len(names) == 1 else _sources_or_error
+    found = [source for name in names for source in find(name, options)]
     if not any(len(source.files) > 1 or source.notes for source in found):
         _check_no_series(options, names)
     return _with_own_stems(found)
+
+
+def _sources_or_error(name: str, options: ConvertOptions) -> list[Source]:
+    try:
+        return _sources(name, options)
+    except (UnreadableError, MissingImagesError) as error:
+        opener = partial(_raise, error)
+        return [Source(name=name, files=(), stem=name, open=opener, is_whole=False)]
+
+
+def _raise(error: BeamioError) -> NoReturn:
+    raise error
 
 
 def _sources(name: str, options: ConvertOptions) -> list[Source]:
@@ -80,10 +101,11 @@ def _open(name: str) -> tuple[Any, tuple[str, ...]]:
 
 def _stack(name: str, files: list[str], options: ConvertOptions) -> Source:
     series = find_series(name, files, options)
+    folder = Path(name)
     return Source(
         name=name,
         files=tuple(series.files),
-        stem=file_stem(series.files[0]),
+        stem=folder.name if folder.is_dir() else file_stem(series.files[0]),
         open=series.open,
         notes=series.notes,
     )

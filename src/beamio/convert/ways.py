@@ -16,7 +16,7 @@ from beamio.convert.run import run
 from beamio.convert.to_files import is_written
 from beamio.convert.writers.options import FileOptions
 from beamio.engine import Progress, ignore_progress
-from beamio.errors import OptionError, nearest
+from beamio.errors import OptionError, UnreadableError, nearest
 from beamio.formats.files import is_hdf5
 from beamio.formats.series import files_of, is_series, is_there
 from beamio.model import DataUrl
@@ -124,7 +124,8 @@ def way_of(names: Sequence[str], output: str, options: dict[str, Any]) -> Way:
         way = Way.TO_FILES
     else:
         check_suffix(output)
-        way = Way.COPY if all(map(_is_of_hdf5, names)) else Way.TO_HDF5
+        there = {_is_of_hdf5(name) for name in names} - {None}
+        way = Way.COPY if there == {True} else Way.TO_HDF5
     for name in options:
         if name not in OPTIONS[way]:
             raise _not_of(name, way, output)
@@ -145,12 +146,18 @@ def _not_of(name: str, way: Way, output: str) -> OptionError:
     return OptionError(f"{output}: --{option} is for {whom}", place=output)
 
 
-def _is_of_hdf5(name: str) -> bool:
-    """Tell whether a source is an HDF5 file, or an object in one, as a whole."""
+def _is_of_hdf5(name: str) -> bool | None:
+    """Tell whether a source is an HDF5 file, or an object in one, as a whole.
+
+    None if it can't be told, since the file can't be read.
+    """
     url = DataUrl.parse(name, is_file=is_there)
-    if url.selection is not None or not (is_there(url.file) or is_series(url.file)):
+    if url.selection is not None:
         return False
-    return is_hdf5(files_of(url.file)[0])
+    try:
+        return is_hdf5(files_of(url.file)[0])
+    except UnreadableError:  # told with the source's name when it is opened
+        return None
 
 
 def _members(name: str) -> list[str]:
