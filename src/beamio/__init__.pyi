@@ -1,6 +1,7 @@
 from .contents import Found, contents, find
 from .convert import ConvertReport, convert
 from .dictionary import from_dict, to_dict
+from .diff import Difference, DiffReport, ValueDifference, diff
 from .errors import (
     BeamioError,
     BusyFileError,
@@ -53,6 +54,8 @@ __all__ = [
     "DamagedFileError",
     "Dataset",
     "Datatype",
+    "DiffReport",
+    "Difference",
     "DiskFullError",
     "File",
     "FlatField",
@@ -82,9 +85,11 @@ __all__ = [
     "TreeGroup",
     "UnknownFormatError",
     "UnreadableError",
+    "ValueDifference",
     "advise",
     "contents",
     "convert",
+    "diff",
     "find",
     "flatfield",
     "frames",

@@ -1,0 +1,162 @@
+"""``beamio diff``."""
+
+import json
+import sys
+from dataclasses import asdict
+from itertools import islice
+from math import isfinite
+from typing import Any
+
+import click
+
+from beamio import diff as compare
+from beamio.cli.progress import progress_bar
+from beamio.cli.verdict import FAILED, errors_are_no_answer
+from beamio.diff.report import Difference, DiffReport
+from beamio.diff.words import lines_of, shown, summary
+from beamio.view import printable
+
+
+@click.command()
+@click.argument("a", metavar="A[::/PATH]")
+@click.argument("b", metavar="B[::/PATH]")
+@click.option(
+    "--atol",
+    type=float,
+    default=0.0,
+    metavar="X",
+    help="Numbers that lie at most X apart are the same.",
+)
+@click.option(
+    "--rtol",
+    type=float,
+    default=0.0,
+    metavar="X",
+    help="... or X times the number in B; with --atol, the sum of both.",
+)
+@click.option("--nan-differs", is_flag=True, help="NaN is not the same as NaN.")
+@click.option(
+    "--values-only", is_flag=True, help="Types may differ if the values are the same."
+)
+@click.option(
+    "--follow", is_flag=True, help="Compare what links lead to, not the links."
+)
+@click.option(
+    "--ignore",
+    multiple=True,
+    metavar="PATTERN",
+    help="Leave out objects of this path or name, and what is below; * and ? as in "
+    "the shell; repeatable.",
+)
+@click.option(
+    "--ignore-attribute",
+    "ignore_attributes",
+    multiple=True,
+    metavar="NAME",
+    help="Leave out attributes of this name or pattern; repeatable.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(),
+    metavar="FILE",
+    help="Write B - A: .h5 for all datasets that differ, .npy for one, .png for a "
+    "picture of images.",
+)
+@click.option("--overwrite", is_flag=True, help="Replace the file of -o if it exists.")
+@click.option(
+    "--max",
+    "most",
+    type=click.IntRange(min=0),
+    default=100,
+    show_default=True,
+    metavar="N",
+    help="Differences that are shown, at most; 0 for all.",
+)
+@click.option(
+    "--threads",
+    type=int,
+    metavar="N",
+    help="Threads that decode and compare; as many as usable CPUs if not given.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+def diff(
+    a: str,
+    b: str,
+    *,
+    nan_differs: bool,
+    most: int,
+    as_json: bool,
+    **options: Any,
+) -> None:
+    """Say what A and B differ in: tree, types, attributes and values.
+
+    A and B are files of any format, or parts of them. Exit status: 0 if they are the
+    same, 1 if they differ, 2 if that can't be told.
+
+    \b
+    Examples:
+        beamio diff yesterday.h5 today.h5
+        beamio diff scan.h5::/1.1 scan.h5::/7.1 --ignore "*_time"
+        beamio diff raw.edf converted.h5::/entry/data --values-only
+        beamio diff a.h5 b.h5 --rtol 1e-6 -o difference.png
+    """  # noqa: D301 (\b keeps click from re-wrapping the examples)
+    with errors_are_no_answer():
+        with progress_bar() as progress:
+            report = compare(
+                a, b, equal_nan=not nan_differs, progress=progress, **options
+            )
+        if as_json:
+            click.echo(json.dumps(_facts(report)))
+        else:
+            _print(report, most or None, options["output"])
+    sys.exit(FAILED if report.unreadable else int(bool(report)))
+
+
+def _print(report: DiffReport, most: int | None, output: str | None) -> None:
+    if report:
+        for letter, url in (("A", report.a), ("B", report.b)):
+            click.echo(f"{letter}  {printable(url)}")
+        click.echo()
+    for difference in islice(report.differences, most):
+        first, *more = lines_of(difference)
+        click.secho(first, bold=True)
+        for line in more:
+            click.echo(line)
+    left = len(report.differences) - (most or len(report.differences))
+    if left > 0:
+        click.echo(f"and {left:,} more; --max 0 shows all")
+    if report:
+        click.echo()
+    click.echo(summary(report))
+    if output is not None and report.datasets:
+        click.echo(f"B - A in {printable(output)}")
+
+
+def _facts(report: DiffReport) -> dict[str, Any]:
+    facts = asdict(report)
+    facts["same"] = not report
+    facts["differences"] = list(map(_of_difference, report.differences))
+    return facts
+
+
+def _of_difference(difference: Difference) -> dict[str, Any]:
+    facts = asdict(difference)
+    if difference.values is not None:
+        facts["values"] = {
+            name: _plain(value) for name, value in facts["values"].items()
+        }
+    return facts
+
+
+def _plain(value: Any) -> Any:
+    """Return a value that JSON can hold; what is not finite as text."""
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "backslashreplace")
+    if isinstance(value, float) and not isfinite(value):
+        return str(value)
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, tuple):
+        return list(value)
+    return shown(value)

@@ -1,0 +1,32 @@
+"""Commands whose exit status is an answer: 0 yes, 1 no, 2 for an error."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from beamio.errors import BeamioError
+from beamio.view import printable
+
+FAILED = 2
+"""The exit status of a command that could not find the answer."""
+
+
+@contextmanager
+def errors_are_no_answer() -> Iterator[None]:
+    """Exit with 2 after an error in this block, which is told in one line."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except (BeamioError, OSError) as error:
+        message = str(error)
+        if click.get_current_context().find_root().params.get("debug"):
+            raise
+    except MemoryError as error:
+        message = f"there is not enough memory ({error})"
+    else:
+        return
+    click.echo(f"beamio: {printable(message)}", err=True)
+    sys.exit(FAILED)
