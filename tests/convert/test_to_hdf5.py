@@ -77,6 +77,33 @@ def test_frames_are_those_of_the_source(tmp_path, compression, order):
         assert (found.chunks is None) == (compression == "none")
 
 
+@pytest.mark.parametrize("compression", ["none", "bitshuffle-lz4", "blosc2"])
+@pytest.mark.parametrize(
+    "shape", [(1_000_003,), (700, 1001), (3, 5, 100, 501), (2, 3, 4, 90, 301)]
+)
+def test_arrays_of_any_number_of_axes_are_converted(tmp_path, shape, compression):
+    array = np.random.default_rng(0).normal(size=shape)
+    np.save(tmp_path / "a.npy", array)
+    beamio.convert(tmp_path / "a.npy", tmp_path / "out.h5", filter=compression)
+    with h5py.File(tmp_path / "out.h5") as file:
+        assert np.array_equal(file["entry/data/data"][()], array)
+
+
+def test_a_lossy_filter_is_compared_within_its_bounds(tmp_path):
+    array = np.random.default_rng(0).normal(size=(5, 300, 400)).astype("f4")
+    np.savez(tmp_path / "a.npz", images=array, angles=np.linspace(0, 180, 5000))
+    beamio.convert(tmp_path / "a.npz", tmp_path / "out.h5", filter="sz3:absolute=0.01")
+    with h5py.File(tmp_path / "out.h5") as file:
+        found = file["entry/data/images"][()]
+        assert 0 < np.abs(found - array).max() <= 0.01
+        assert (file["entry/data/angles"][()] == np.linspace(0, 180, 5000)).all()
+    report = beamio.convert(
+        tmp_path / "a.npz", tmp_path / "z.h5", filter="zfp:rate=8", delete_source=True
+    )
+    assert "not compared" in report.converted[0].notes[0]
+    assert not report.deleted
+
+
 @pytest.mark.parametrize("chunks", [(1, 100, 301), (3, 512, 301), (2, 64, 64)])
 def test_chunks_of_any_shape_hold_the_frames(tmp_path, chunks):
     stack = noise(7, 512, 301, dtype="i4")

@@ -26,6 +26,13 @@ _PIXELS = 1 << 20
 """Bytes from which on an array is passed on by the engine."""
 _EVERY = 32
 """Of so many rows one is kept for a look with another reader."""
+_LOSSY = {
+    "rate", "precision", "accuracy", "absolute", "relative", "pointwise_relative",
+    "peak_signal_to_noise_ratio",
+}  # fmt: skip
+"""Options of filters that lose information."""
+_LOOKED_AT = 64 << 20
+"""Bytes of a frame of which rows are kept, at most."""
 _ATTRIBUTE = 64_000
 """Bytes of an attribute, at most, in files that all versions of HDF5 read."""
 
@@ -40,6 +47,7 @@ class Copied:
     """Bytes of the values."""
     digest: Digest
     """Of the datasets that are compared when the file is complete."""
+    notes: list[str] = field(default_factory=list)
     some: list[tuple[str, int, Array]] = field(default_factory=list)
     """Frames of the others, by path and number, that libhdf5 is to read again."""
 
@@ -120,7 +128,7 @@ class TreeCopier:
         nbytes = prod(shape) * dtype.itemsize
         self.copied.nbytes += nbytes
         is_plain = dtype.kind in "iufcb" and bool(shape)
-        if not is_plain or nbytes < _PIXELS or len(shape) < 2:  # noqa: PLR2004 (rows, columns)
+        if not is_plain or nbytes < _PIXELS:
             return self._copy_small(values, group, name)
         pixels = ValuePixels(values, _place(values, group, name))
         dataset = self._create(group, name, shape, pixels.dtype)
@@ -130,11 +138,17 @@ class TreeCopier:
             verify=self._options.verify,
             threads=self._threads,
             done=self._done,
+            compression=self._options.compression if self._is_lossy else None,
         )
         filling.fill(pixels)
         self.copied.digest.passed.add(dataset.name)
-        if self._options.verify:
+        if self._options.verify and filling.is_exact:
             self._keep_some(dataset, pixels)
+        if self._options.verify and not filling.is_compared:
+            self.copied.notes.append(
+                f"{dataset.name}: not compared, since the filter does not say by how "
+                "much it may change a value"
+            )
         return dataset
 
     def _copy_small(self, values: Values, group: Any, name: str) -> Any:
@@ -152,8 +166,14 @@ class TreeCopier:
             self.copied.digest.add(made.name, array)
         return made
 
+    @property
+    def _is_lossy(self) -> bool:
+        return bool(_LOSSY & {name for name, _ in self._options.compression.options})
+
     def _keep_some(self, dataset: Any, pixels: ValuePixels) -> None:
         """Keep rows of the first and the last frame, for a look with another reader."""
+        if prod(pixels.shape[1:]) * pixels.dtype.itemsize > _LOOKED_AT:
+            return
         for frame in sorted({0, pixels.shape[0] - 1}):
             values = np.empty((1, *pixels.shape[1:]), pixels.dtype)
             pixels.read(range(frame, frame + 1), values, threads=1)
@@ -170,13 +190,15 @@ class TreeCopier:
         self, group: Any, name: str, shape: tuple[int, ...], dtype: np.dtype[Any]
     ) -> Any:
         compression = self._options.compression
+        if len(shape) < 2 and self._is_lossy:  # noqa: PLR2004 (rows, columns)
+            compression = NO_COMPRESSION  # positions and times are no pixels
         chunks = self._options.chunks
         fits = chunks is not None and len(chunks) == len(shape)
         if compression == NO_COMPRESSION and not fits:
             nbytes = prod(shape) * dtype.itemsize
             if nbytes > _PIXELS:
                 check_space(self._file.place, nbytes)
-            if len(shape) > 1:
+            if shape:
                 return self._file.allocate(group, name, shape, dtype)
             return group.create_dataset(name, shape, dtype)
         if chunks is None or not fits:
@@ -186,6 +208,8 @@ class TreeCopier:
         try:
             compression.check(dtype, chunks)
         except OptionError as error:
+            if len(shape) < 2:  # noqa: PLR2004 (as above)
+                return group.create_dataset(name, shape, dtype)
             place = f"{group.name}/{name}"
             raise OptionError(f"{place}: {error}", place=place) from error
         options = creation_options(compression)

@@ -13,7 +13,8 @@ from beamio.engine.threads import ahead
 from beamio.engine.transfer import UnlikeError, copy_frames, encode_frames
 from beamio.errors import OutputError
 from beamio.formats.hdf5 import NewFile, chunk_encoder, filters_of, write_selection
-from beamio.model import Array
+from beamio.model import Array, Compression
+from beamio.repack.same import within
 
 _BATCH = 256 << 20
 """Bytes that are passed on before the next files are opened."""
@@ -42,17 +43,28 @@ class Filling:
         How many to use.
     done
         Called after each step.
+    compression
+        The filter of the dataset, if it loses information.
     """
 
     def __init__(
-        self, file: NewFile, dataset: Any, *, verify: bool, threads: int, done: Done
+        self,
+        file: NewFile,
+        dataset: Any,
+        *,
+        verify: bool,
+        threads: int,
+        done: Done,
+        compression: Compression | None = None,
     ) -> None:
+        self.is_exact = compression is None
+        self._within = None if compression is None else within(compression)
         self._file = file
         self._dataset = dataset
         self._verify = verify
         self._threads = threads
         self._done = done
-        *self._leading, rows, _ = dataset.shape
+        *self._leading, rows, _ = _with_columns(dataset.shape, 1)
         self._length = prod(dataset.shape[-2:]) * dataset.dtype.itemsize
         self._chunk = _chunk_of(dataset)
         self._bands = -(-rows // self._chunk[1])
@@ -146,7 +158,7 @@ class Filling:
         def write(number: int, data: memoryview) -> int | None:
             group, band = divmod(number, self._bands)
             first = frames.start + group * depth
-            place = (*self._at(first), band * rows, 0)
+            place = (*self._at(first), band * rows, 0)[: dataset.ndim]
             self._file.write_chunk(dataset, place, data)
             if band == self._bands - 1:
                 arrived = min(depth, frames.stop - first)
@@ -178,9 +190,19 @@ class Filling:
         if self._verify:
             self._dataset.id.flush()
             for i, (part, image) in enumerate(self._targets(frames, values)):
-                if self._dataset[part].tobytes() != image.tobytes():
+                if not self._is_same(image, self._dataset[part]):
                     raise UnlikeError(i)
         self._done(len(frames), len(frames) * self._length)
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether it can be told if what was written is right."""
+        return self.is_exact or self._within is not None
+
+    def _is_same(self, wanted: Array, found: Array) -> bool:
+        if self.is_exact:
+            return found.tobytes() == wanted.tobytes()
+        return self._within is None or self._within(wanted, found)
 
     def _targets(self, frames: range, values: Array) -> Iterator[tuple[Any, Array]]:
         """Yield what of the dataset gets which values."""
@@ -188,20 +210,26 @@ class Filling:
             yield slice(frames.start, frames.stop), values
             return
         for frame, image in zip(frames, values, strict=True):
-            yield (*self._at(frame), ...), image
+            shape = self._dataset.shape[-2:]
+            yield (*self._at(frame), ...), image.reshape(shape)
 
 
 def _chunk_of(dataset: Any) -> tuple[int, int, int]:
     """Return how many frames, rows and columns a chunk has."""
-    if dataset.chunks is None:
-        return (1, *dataset.shape[-2:])
-    *leading, rows, columns = dataset.chunks
-    return (prod(leading), rows, columns)
+    chunk = dataset.chunks or (1, *dataset.shape)[-_AXES:]
+    if dataset.ndim == 1:
+        return (1, chunk[-1], 1)
+    return (prod(chunk[:-2]), chunk[-2], chunk[-1])
+
+
+def _with_columns(shape: tuple[int, ...], columns: int) -> tuple[int, ...]:
+    return shape if len(shape) > 1 else (*shape, columns)
 
 
 def _encoder(dataset: Any, chunk: tuple[int, int, int]) -> Any:
     """Return what encodes chunks that are whole rows of frames; None if none does."""
-    whole = chunk[2] == dataset.shape[-1] and (chunk[0] == 1 or dataset.ndim == _AXES)
+    columns = _with_columns(dataset.shape, 1)[-1]
+    whole = chunk[2] == columns and (chunk[0] == 1 or dataset.ndim == _AXES)
     if dataset.chunks is None or not whole or chunk_encoder(dataset) is None:
         return None
     filters = filters_of(dataset.id.get_create_plist())

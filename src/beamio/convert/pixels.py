@@ -57,10 +57,11 @@ class Pixels(Protocol):
 
 
 class ValuePixels:
-    """An array of two or more axes, the last two of which are rows and columns."""
+    """An array whose last two axes are rows and columns; of one axis, rows of one."""
 
     def __init__(self, values: Values, place: str) -> None:
-        *self._leading, rows, columns = values.shape
+        shape = values.shape if len(values.shape) > 1 else (*values.shape, 1)
+        *self._leading, rows, columns = shape
         self._values = values
         self._place = place
         self.shape = (prod(self._leading), rows, columns)
@@ -119,6 +120,10 @@ class ValuePixels:
 
     def read(self, frames: range, out: Array, *, threads: int) -> None:
         """Fill an array of shape (frames, rows, columns)."""
+        if len(self._values.shape) == 1:
+            every = Selection(((0, 1, self.shape[1]),), (True,))
+            self._values.read(every, out=out[0, :, 0], threads=threads)
+            return
         _, *image = self.shape
         area = tuple((0, 1, size) for size in image)
         if len(self._leading) == 1:

@@ -21,7 +21,6 @@ from beamio.engine.native import UnwrittenError
 from beamio.errors import (
     BeamioError,
     DiskFullError,
-    OptionError,
     OutputError,
     OutputExistsError,
 )
@@ -165,6 +164,7 @@ def _write(source: Source, file: NewFile, work: _Work, paths: list[str]) -> None
         _write_history(source, file, paths, plan.options, (*source.notes, *notes))
         for one, path in zip(copied, paths, strict=True):
             one.digest.passed.add(f"{path}/{_HISTORY}")
+            notes = (*notes, *one.notes)
     work.copied += copied
     work.entries += paths
     work.converted.append(
@@ -251,24 +251,13 @@ def _delete(work: _Work) -> tuple[str, ...]:
         or not source.is_whole
         for file in source.files
     }
-    notes = {
-        one.source for one in work.converted if any("skipped" in n for n in one.notes)
-    }
+    partial = {one.source for one in work.converted if one.notes}
     deleted = []
     for source in work.plan.sources:
-        if source.name in notes:
+        if source.name in partial:
             continue
         for file in source.files:
             if os.path.realpath(file) not in kept and Path(file).exists():
                 Path(file).unlink()
                 deleted.append(file)
     return tuple(deleted)
-
-
-def check_deletable(sources: Sequence[Source]) -> None:
-    """Raise `OptionError` unless at least one source is converted as a whole."""
-    if not any(source.is_whole for source in sources):
-        raise OptionError(
-            f"{sources[0].name}: only a part is converted, so the file is not deleted; "
-            "leave out --delete-source"
-        )
