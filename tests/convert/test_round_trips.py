@@ -3,6 +3,7 @@
 import csv
 
 import fabio
+import h5py
 import numpy as np
 import pytest
 from convert.sources import NUMBERS, images, same
@@ -98,6 +99,24 @@ def test_the_groups_of_an_hdf5_file_come_back_as_they_were(samples, tmp_path):
                 }
 
 
+def test_an_hdf5_file_comes_back_equal(samples, tmp_path):
+    for name in ("diffmap.h5", "ID16B_diatomee.h5"):
+        convert(samples / name, tmp_path / name)
+        with h5py.File(samples / name) as before, h5py.File(tmp_path / name) as after:
+            missing = []
+
+            def look(path, item, after=after, missing=missing):
+                if not isinstance(item, h5py.Dataset):
+                    return
+                if path not in after or after[path].dtype != item.dtype:
+                    missing.append(path)
+                elif item.dtype.kind in "iufc":
+                    assert np.array_equal(after[path][()], item[()], equal_nan=True)
+
+            before.visititems(look)
+            assert not missing
+
+
 def test_the_scans_of_a_spec_file_come_back_as_tables(samples, tmp_path):
     convert(samples / "oleg.dat", tmp_path / "a.h5")
     with beamio.open(samples / "oleg.dat") as spec:
@@ -109,6 +128,15 @@ def test_the_scans_of_a_spec_file_come_back_as_tables(samples, tmp_path):
         for name, *cells in zip(head, *rows, strict=True):
             wanted = columns[name][()]
             assert np.array_equal(np.array(cells, "f8").astype(wanted.dtype), wanted)
+
+
+def test_a_slice_in_the_name_of_a_source_has_its_headers(samples, tmp_path):
+    convert(samples / "ID16B_diatomee.edf", tmp_path / "a.h5")
+    path = "scan_0/instrument/detector_0/data"
+    convert(f"{tmp_path}/a.h5::/{path}[2:4]", tmp_path / "a.edf")
+    check_alike(
+        pictures(tmp_path / "a.edf"), pictures(samples / "ID16B_diatomee.edf")[2:4]
+    )
 
 
 @pytest.mark.parametrize("suffix", ["edf", "tif", "npy"])

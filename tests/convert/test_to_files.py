@@ -102,6 +102,50 @@ def test_the_source_is_never_replaced(tmp_path, scan):
         written(scan, tmp_path / "scan.h5", format="edf", overwrite=True)
 
 
+@pytest.mark.parametrize("selection", [":", "1:6", "::2", "3", ":,1", ":,:,1:3"])
+def test_chunks_of_many_images_are_read_once(tmp_path, monkeypatch, selection):
+    values = np.arange(7 * 3 * 4, dtype="u2").reshape(7, 3, 4)
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file.create_dataset("x", data=values, chunks=(3, 2, 4), compression="gzip")
+    reads = []
+    read = beamio.Dataset.read
+
+    def counted(self, *args, **options):
+        reads.append(args)
+        return read(self, *args, **options)
+
+    monkeypatch.setattr(beamio.Dataset, "read", counted)
+    wanted = eval(f"values[{selection}]")  # noqa: S307 (our own slices)
+    with beamio.File(tmp_path / "a.h5") as file:
+        for output in ("a.edf", "b_%d.edf"):
+            report = written(file["x"], tmp_path / output, slice=selection)
+            found = [pixels for name in report.files for pixels in pixels_of(name)]
+            assert same(np.squeeze(found), np.squeeze(wanted))
+    assert len(reads) <= 2 * 3
+
+
+def pixels_of(name):
+    with fabio.open(name) as file:
+        if file.nframes == 1:
+            return [file.data.copy()]
+        return [file.getframe(i).data.copy() for i in range(file.nframes)]
+
+
+def test_the_stacks_of_an_eiger_master_file_are_one_series(tmp_path):
+    with h5py.File(tmp_path / "x_master.h5", "w") as master:
+        for i in (1, 2):
+            with h5py.File(tmp_path / f"x_data_{i:06d}.h5", "w") as file:
+                file["entry/data/data"] = STACK + i
+            link = h5py.ExternalLink(f"x_data_{i:06d}.h5", "/entry/data/data")
+            master[f"entry/data/data_{i:06d}"] = link
+    with beamio.File(tmp_path / "x_master.h5") as file:
+        report = written(file, tmp_path / "a.cbf")
+        assert len(written(file, tmp_path / "a.tif").files) == 1
+    assert report.files[7] == str(tmp_path / "a_0007.cbf")
+    with fabio.open(report.files[7]) as image:
+        assert np.array_equal(image.data, STACK[2] + 2)
+
+
 def test_an_image_that_can_not_be_read_does_not_stop_the_rest(tmp_path):
     path = tmp_path / "a.h5"
     with h5py.File(path, "w") as file:

@@ -8,17 +8,11 @@ from typing import Any
 import numpy as np
 
 from beamio.convert.writers.cast import Cast
+from beamio.convert.writers.choice import arrays_below, holds, parts_of, tables_below
 from beamio.convert.writers.naming import Target
 from beamio.convert.writers.npy import npy_type, write_npy
 from beamio.convert.writers.options import FileOptions
-from beamio.convert.writers.parts import (
-    Part,
-    arrays_below,
-    holds,
-    is_group,
-    place_of,
-    tables_below,
-)
+from beamio.convert.writers.parts import Part, is_group, place_of
 from beamio.convert.writers.report import Log
 from beamio.convert.writers.table import TableColumns, write_table
 from beamio.dictionary import from_json, to_dict, to_json
@@ -31,8 +25,8 @@ _VALUES = 1_000_000
 
 def write_arrays(source: Any, target: Target, options: FileOptions, log: Log) -> None:
     """Write each dataset into an npy file."""
-    items = arrays_below(source, log.failures) if is_group(source) else [source]
-    parts = [Part.of(item, options.selection) for item in items]
+    found = arrays_below(source, log.failures) if is_group(source) else [("", source)]
+    parts = parts_of(found, options.selection)
     of_group = holds(source, parts)
     casts, parts = _array_casts(parts, options, log)
     names = _names_of(parts, target, of_group=of_group)
@@ -90,8 +84,8 @@ def write_tables(
     source: Any, target: Target, delimiter: str, options: FileOptions, log: Log
 ) -> None:
     """Write datasets as columns, side by side or, for a pattern, in a file each."""
-    items = tables_below(source, log.failures) if is_group(source) else [source]
-    parts = [Part.of(item, options.selection) for item in items]
+    found = tables_below(source, log.failures) if is_group(source) else [("", source)]
+    parts = parts_of(found, options.selection)
     log.datasets = len(parts)
     columns = [TableColumns.of(part, _table_cast(part, options)) for part in parts]
     tables = [[one] for one in columns] if target.is_pattern else [columns]

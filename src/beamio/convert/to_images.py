@@ -1,24 +1,25 @@
 """Datasets and groups to files of images."""
 
+import re
 from collections.abc import Sequence
 from contextlib import closing
 from typing import Any
 
 from beamio.convert.writers.cast import Cast
+from beamio.convert.writers.choice import (
+    datasets,
+    holds,
+    images_below,
+    is_image,
+    parts_of,
+)
 from beamio.convert.writers.colours import colours_for
 from beamio.convert.writers.forms import image_cast
 from beamio.convert.writers.image_files import ImageJob, write_series, write_stack
 from beamio.convert.writers.naming import Target
 from beamio.convert.writers.options import FileOptions
 from beamio.convert.writers.page import ImageForm, plain_ascii
-from beamio.convert.writers.parts import (
-    Part,
-    holds,
-    images_below,
-    is_group,
-    is_image,
-    members,
-)
+from beamio.convert.writers.parts import is_group
 from beamio.convert.writers.pictures import Picture, pictures_of
 from beamio.convert.writers.png import png
 from beamio.convert.writers.report import Log
@@ -26,15 +27,17 @@ from beamio.engine import usable_threads
 from beamio.errors import OutputError
 from beamio.view import count
 
+_EIGER_PART = re.compile(r"data_\d{6}")
+
 
 def write_images(
     source: Any, target: Target, form: ImageForm, options: FileOptions, log: Log
 ) -> bool:
     """Write images; return whether their files can be compared."""
-    items = images_below(source, log.failures) if is_group(source) else [source]
+    found = images_below(source, log.failures) if is_group(source) else [("", source)]
     if is_group(source):
         _note_others(source, log)
-    parts = [Part.of(item, options.selection) for item in items]
+    parts = parts_of(found, options.selection)
     log.datasets = len(parts)
     pictures = pictures_of(parts)
     casts = _casts(pictures, form, options, log)
@@ -83,10 +86,11 @@ def _names(
     """Return what images are called in a pattern or a folder; None if by numbers."""
     sizes = {id(picture.part): picture.number + 1 for picture in pictures}
     is_asked_for = target.place == "%s" or (target.is_folder and of_group)
-    is_alone = len(sizes) == 1
-    if is_alone and not is_asked_for:
+    if len(sizes) == 1 and not is_asked_for:
         return None
     parts = {id(picture.part): picture.part.name for picture in pictures}
+    if not is_asked_for and all(map(_EIGER_PART.fullmatch, parts.values())):
+        return None  # one stack, in files of so many images each
     called = target.called(list(parts.values()), of_group=of_group)
     names = dict(zip(parts, called, strict=True))
     return [_name(names[id(p.part)], p, sizes[id(p.part)]) for p in pictures]
@@ -150,7 +154,7 @@ def _note_header(picture: Picture, form: ImageForm, log: Log) -> None:
 
 def _note_others(group: Any, log: Log) -> None:
     """Note how many of the datasets in a group are no images."""
-    datasets = [item for item in members(group, []) if not is_group(item)]
-    left = sum(not is_image(item) for item in datasets)
-    if 0 < left < len(datasets):
+    found = datasets(group, [])
+    left = sum(not is_image(item) for _, item in found)
+    if 0 < left < len(found):
         log.notes.append(f"{count(left, 'dataset')} left out: no images")

@@ -3,19 +3,19 @@
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from math import prod
 from pathlib import Path
 
 from beamio.convert.writers.cast import Cast
 from beamio.convert.writers.compared import check_images, digest
 from beamio.convert.writers.page import ImageForm, Page
-from beamio.convert.writers.pictures import Picture
+from beamio.convert.writers.pictures import Picture, read_together, together
 from beamio.engine import (
     Progress,
     check_space,
     completed_file,
     in_order,
-    usable_threads,
 )
 from beamio.errors import OptionError, UnreadableError
 from beamio.model import Array
@@ -32,10 +32,10 @@ class ImageJob:
     verify: bool = True
     threads: int = 1
 
-    def pixels(self, picture: Picture) -> Array:
-        """Return the pixels as they lie in the file."""
-        found = picture.read(threads=1)
-        return self.casts[picture.dtype.str](found, picture.place)
+    def pixels(self, pictures: Sequence[Picture]) -> list[Array]:
+        """Return the pixels of images that are read together, as the file has them."""
+        found = zip(read_together(pictures), pictures, strict=True)
+        return [self.casts[p.dtype.str](pixels, p.place) for pixels, p in found]
 
 
 def write_stack(
@@ -53,7 +53,8 @@ def write_stack(
     size = total * prod(pictures[0].shape) * job.casts[pictures[0].dtype.str].width
     _check_limit(job.form, size, output)
     check_space(output, size)
-    read = in_order(job.pixels, pictures, threads=usable_threads(job.threads))
+    parts = in_order(job.pixels, together(pictures), threads=job.threads)
+    read = (pixels for part in parts for pixels in part)
     digests: list[int] = []
     with completed_file(output, overwrite=job.overwrite) as part:
         with part.open("wb") as file:
@@ -110,16 +111,30 @@ def write_series(
     The bytes of pixels of each file that is complete, in their order; of an image that
     could not be read, the reason.
     """
-    pairs = zip(pictures, outputs, strict=True)
-    yield from in_order(partial(_write_one, job), pairs, threads=job.threads)
+    names = iter(outputs)
+    batches = ((part, list(islice(names, len(part)))) for part in together(pictures))
+    for results in in_order(partial(_write_some, job), batches, threads=job.threads):
+        yield from results
 
 
-def _write_one(job: ImageJob, pair: tuple[Picture, str]) -> int | str:
-    picture, output = pair
+def _write_some(
+    job: ImageJob, batch: tuple[list[Picture], list[str]]
+) -> list[int | str]:
+    pictures, outputs = batch
     try:
-        pixels = job.pixels(picture)
+        read = job.pixels(pictures)
     except (UnreadableError, OptionError) as error:
-        return str(error)
+        if len(pictures) == 1:
+            return [str(error)]
+        alone = zip(pictures, outputs, strict=True)
+        return [r for one, name in alone for r in _write_some(job, ([one], [name]))]
+    return [
+        _write_one(job, pixels, picture, output)
+        for pixels, picture, output in zip(read, pictures, outputs, strict=True)
+    ]
+
+
+def _write_one(job: ImageJob, pixels: Array, picture: Picture, output: str) -> int:
     page = Page(pixels, picture.header, position=len(job.form.begin))
     _check_limit(job.form, page.position + pixels.nbytes, output)
     with completed_file(output, overwrite=job.overwrite) as part:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,8 @@ from beamio.errors import NotAnImageError
 from beamio.formats.select import plain_selection
 from beamio.model import Array
 
+_AT_ONCE = 32 << 20
+"""Bytes of images that are read at once, unless one has more."""
 _IMAGE = 2
 """Axes of an image."""
 
@@ -54,6 +58,35 @@ class Picture:
         if selection is None:  # of frames that are there, so never
             raise IndexError(self.index)
         return self.part.values.read(selection, threads=threads)
+
+
+def together(pictures: Sequence[Picture]) -> Iterator[list[Picture]]:
+    """Yield images that are read at once, since they lie in the same chunks."""
+    for _, group in groupby(pictures, key=_chunk):
+        found = list(group)
+        each = prod(found[0].shape) * found[0].dtype.itemsize
+        step = max(1, _AT_ONCE // max(each, 1))
+        for start in range(0, len(found), step):
+            yield found[start : start + step]
+
+
+def _chunk(picture: Picture) -> tuple[int, tuple[int, ...], int]:
+    *above, last = picture.index or (0,)
+    number = picture.part.chunk_of(last) if picture.index else 0
+    return id(picture.part), tuple(above), number
+
+
+def read_together(pictures: Sequence[Picture]) -> Sequence[Array]:
+    """Return the pixels of images that `together` has found."""
+    first = pictures[0]
+    if len(pictures) == 1:
+        return [first.read(threads=1)]
+    *above, start = first.index
+    index = (*above, slice(start, start + len(pictures)))
+    selection = plain_selection(index, first.part.shape)
+    if selection is None:  # of frames that are there, so never
+        raise IndexError(index)
+    return list(first.part.values.read(selection, threads=1))
 
 
 def pictures_of(parts: Sequence[Part]) -> list[Picture]:
