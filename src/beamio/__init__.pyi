@@ -1,4 +1,4 @@
-from .contents import Found, contents, find
+from .contents import Description, Found, contents, describe, find
 from .convert import ConvertReport, convert
 from .dictionary import from_dict, to_dict
 from .diff import Difference, DiffReport, ValueDifference, diff
@@ -54,6 +54,7 @@ __all__ = [
     "DamagedFileError",
     "Dataset",
     "Datatype",
+    "Description",
     "DiffReport",
     "Difference",
     "DiskFullError",
@@ -89,6 +90,7 @@ __all__ = [
     "advise",
     "contents",
     "convert",
+    "describe",
     "diff",
     "find",
     "flatfield",

@@ -15,6 +15,7 @@ COMMANDS = {
     "demo": "Simulate a scan with a known truth and correct it.",
     "ls": "List what files hold.",
     "find": "Find objects in many files.",
+    "info": "Describe files, or what beamio is made of here.",
     "diff": "Say what two files differ in.",
     "flatfield": "Correct a scan with its flats and darks.",
     "repack": "Copy an HDF5 file with other filters, or defragmented.",

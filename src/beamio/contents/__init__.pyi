@@ -1,5 +1,16 @@
+from .description import Description, describe
+from .environment import Environment, environment
 from .query import Query
 from .search import Found, find
 from .walk import contents
 
-__all__ = ["Found", "Query", "contents", "find"]
+__all__ = [
+    "Description",
+    "Environment",
+    "Found",
+    "Query",
+    "contents",
+    "describe",
+    "environment",
+    "find",
+]

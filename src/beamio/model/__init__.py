@@ -14,6 +14,7 @@ from beamio.model.item import (
 )
 from beamio.model.selection import Region, parse_slice
 from beamio.model.url import DataUrl, Index, format_selection, parse_selection
+from beamio.model.way import Way
 
 __all__ = [
     "COMPRESSIONS",
@@ -30,6 +31,7 @@ __all__ = [
     "Outside",
     "Region",
     "Storage",
+    "Way",
     "check_pixels",
     "chunk_shape",
     "format_selection",
