@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from beamio.engine import check_output, check_space, completed_file
+from beamio.engine import check_output, check_space, completed_file, file_series
 from beamio.errors import DiskFullError, OptionError, OutputError, OutputExistsError
 
 
@@ -66,6 +66,28 @@ def test_only_the_parts_of_the_dead_are_removed(tmp_path):
         with completed_file(tmp_path / "a.txt", overwrite=True):
             assert living.exists()
     assert set(os.listdir(tmp_path)) == {"a.txt", other.name}
+
+
+def test_the_folder_of_a_series_is_looked_through_and_synced_once(
+    tmp_path, monkeypatch
+):
+    files = [tmp_path / f"{i}.txt" for i in range(3)]
+    dead, other = left_behind(files[1]), left_behind(tmp_path / "b.txt")
+    synced, listed = [], []
+    listing = os.listdir
+    monkeypatch.setattr(
+        os, "fsync", lambda d: synced.append(os.readlink(f"/proc/self/fd/{d}"))
+    )
+    monkeypatch.setattr(os, "listdir", lambda f: listed.append(f) or listing(f))
+    with file_series(files):
+        assert not dead.exists()
+        for file in files:
+            with completed_file(file, in_series=True) as part:
+                part.write_text("all")
+    assert synced.count(str(tmp_path)) == 1
+    assert len(synced) == 4
+    assert len(listed) == 1
+    assert set(listing(tmp_path)) == {"0.txt", "1.txt", "2.txt", other.name}
 
 
 def test_two_writers_of_one_file_do_not_meet(tmp_path):

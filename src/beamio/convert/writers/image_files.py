@@ -15,6 +15,7 @@ from beamio.engine import (
     Progress,
     check_space,
     completed_file,
+    file_series,
     in_order,
 )
 from beamio.errors import OptionError, UnreadableError
@@ -113,8 +114,10 @@ def write_series(
     """
     names = iter(outputs)
     batches = ((part, list(islice(names, len(part)))) for part in together(pictures))
-    for results in in_order(partial(_write_some, job), batches, threads=job.threads):
-        yield from results
+    with file_series(outputs):
+        written = in_order(partial(_write_some, job), batches, threads=job.threads)
+        for results in written:
+            yield from results
 
 
 def _write_some(
@@ -137,7 +140,7 @@ def _write_some(
 def _write_one(job: ImageJob, pixels: Array, picture: Picture, output: str) -> int:
     page = Page(pixels, picture.header, position=len(job.form.begin))
     _check_limit(job.form, page.position + pixels.nbytes, output)
-    with completed_file(output, overwrite=job.overwrite) as part:
+    with completed_file(output, overwrite=job.overwrite, in_series=True) as part:
         with Path(part).open("wb") as file:
             file.write(job.form.begin)
             file.writelines(job.form.pack(page))
