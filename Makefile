@@ -31,6 +31,7 @@ benchmark: $(VENV)/.installed-dev
 	$(BIN)/python benchmarks/flatfield_memory.py
 	$(BIN)/python benchmarks/median_speed.py
 	$(BIN)/python benchmarks/repack_speed.py
+	$(BIN)/python benchmarks/convert_speed.py
 	$(BIN)/python benchmarks/byte_offset_speed.py
 	$(BIN)/python benchmarks/dictionary_speed.py
 

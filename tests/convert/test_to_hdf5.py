@@ -9,6 +9,7 @@ import pytest
 import silx.io
 
 import beamio
+from beamio.engine import native
 from beamio.errors import (
     BeamioError,
     DamagedFileError,
@@ -87,6 +88,18 @@ def test_arrays_of_any_number_of_axes_are_converted(tmp_path, shape, compression
     beamio.convert(tmp_path / "a.npy", tmp_path / "out.h5", filter=compression)
     with h5py.File(tmp_path / "out.h5") as file:
         assert np.array_equal(file["entry/data/data"][()], array)
+
+
+@pytest.mark.parametrize("compression", ["none", "bitshuffle-lz4"])
+def test_files_are_converted_without_the_native_module_too(
+    tmp_path, monkeypatch, compression
+):
+    monkeypatch.setattr(native, "_native", None)
+    stack = noise(9, 300, 400)
+    source = write_edf(tmp_path / "a.edf", *stack)
+    beamio.convert(source, tmp_path / "out.h5", filter=compression)
+    with h5py.File(tmp_path / "out.h5") as file:
+        assert (file[DATA][()] == stack).all()
 
 
 def test_a_lossy_filter_is_compared_within_its_bounds(tmp_path):

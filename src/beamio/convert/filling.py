@@ -8,7 +8,12 @@ from typing import Any
 import numpy as np
 
 from beamio.convert.pixels import Pixels
-from beamio.engine.native import Selected, new_encoder, new_result
+from beamio.engine.native import (
+    Selected,
+    is_available,
+    new_encoder,
+    new_result,
+)
 from beamio.engine.threads import ahead
 from beamio.engine.transfer import UnlikeError, copy_frames, encode_frames
 from beamio.errors import OutputError
@@ -128,7 +133,7 @@ class Filling:
     ) -> None:
         try:
             with self._file.filling():
-                if self._dataset.chunks is None:
+                if self._dataset.chunks is None and is_available():
                     self._copy(frames, raw)
                 elif self._encoder is not None:
                     self._encode(frames, raw)
