@@ -34,6 +34,8 @@ benchmark: $(VENV)/.installed-dev
 	$(BIN)/python benchmarks/convert_speed.py
 	$(BIN)/python benchmarks/byte_offset_speed.py
 	$(BIN)/python benchmarks/dictionary_speed.py
+	$(BIN)/python benchmarks/ls_speed.py
+	$(BIN)/python benchmarks/start_speed.py
 
 clean:
 	rm -rf $(VENV) demo build native/target src/*.egg-info .mypy_cache .pytest_cache .ruff_cache

@@ -4,7 +4,6 @@ import os
 from collections.abc import Iterator
 
 from beamio.formats.files import is_hdf5
-from beamio.formats.series import is_there
 from beamio.model import DataUrl, Item
 
 
@@ -58,7 +57,7 @@ def contents(
     """
     levels = depth if depth is not None else (None if recursive else 1)
     text = os.fsdecode(url)
-    parts = DataUrl.parse(text, is_file=is_there)
+    parts = DataUrl.parse(text, is_file=os.path.lexists)
     if os.path.isfile(parts.file) and is_hdf5(parts.file):  # noqa: PTH113 (any bytes)
         from beamio.contents.hdf5 import walk_file
 
