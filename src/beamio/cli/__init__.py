@@ -1,10 +1,12 @@
 """The ``beamio`` command: each subcommand is a thin shell over one function."""
 
+import os
 import sys
 from importlib import import_module
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from beamio.cli.interrupt import Interruption
 from beamio.errors import BeamioError
@@ -19,9 +21,12 @@ COMMANDS = {
     "diff": "Say what two files differ in.",
     "flatfield": "Correct a scan with its flats and darks.",
     "repack": "Copy an HDF5 file with other filters, or defragmented.",
+    "completion": "Make the shell complete commands and paths inside files.",
 }
 """Each command, in a module of its name that is imported when it is used first."""
 
+_COMPLETE = "_BEAMIO_COMPLETE"
+"""What a shell sets to ask how a line may go on."""
 _BY_SIGNAL = 128
 """What a shell adds to the number of the signal that ended a program."""
 
@@ -49,6 +54,24 @@ class _Group(click.Group):
         """Write what each command does, without importing it."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+
+    def main(self, *args: Any, **options: Any) -> Any:
+        """Run, or tell a shell how its line may go on."""
+        if _COMPLETE in os.environ:
+            import beamio.cli.completion  # noqa: F401 (knows the shells)
+        options.setdefault("complete_var", _COMPLETE)
+        return super().main(*args, **options)
+
+    def shell_complete(
+        self, ctx: click.Context, incomplete: str
+    ) -> list[CompletionItem]:
+        """Return commands and options, without importing any."""
+        found = click.Command.shell_complete(self, ctx, incomplete)
+        return found + [
+            CompletionItem(name, help=does)
+            for name, does in COMMANDS.items()
+            if name.startswith(incomplete)
+        ]
 
     def invoke(self, ctx: click.Context) -> Any:
         with Interruption() as ctx.obj:

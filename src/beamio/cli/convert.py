@@ -11,6 +11,7 @@ from beamio.cli import common
 from beamio.cli.converted import print_converted, print_files, print_plan
 from beamio.cli.copied import print_copied
 from beamio.cli.progress import progress_bar
+from beamio.cli.url import URL
 from beamio.convert import ConvertOptions, Way, make_plan, way_of
 from beamio.convert import convert as convert_files
 from beamio.convert.hdf5_options import DANGLING
@@ -22,10 +23,11 @@ from beamio.repack.gather import LINKS
 
 
 @click.command(short_help="Convert files of any format, and compare.")
-@click.argument("sources", nargs=-1, required=True)
+@click.argument("sources", type=URL, nargs=-1, required=True)
 @click.option(
     "-o",
     "--output",
+    type=URL,
     metavar="OUT",
     required=True,
     help="The file to write; its suffix says the format. FILE.h5::/group for a group, "

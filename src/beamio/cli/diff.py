@@ -11,6 +11,7 @@ import click
 
 from beamio import diff as compare
 from beamio.cli.progress import progress_bar
+from beamio.cli.url import URL
 from beamio.cli.verdict import FAILED, errors_are_no_answer
 from beamio.diff.report import Difference, DiffReport
 from beamio.diff.words import lines_of, shown, summary
@@ -18,8 +19,8 @@ from beamio.view import printable
 
 
 @click.command()
-@click.argument("a", metavar="A[::/PATH]")
-@click.argument("b", metavar="B[::/PATH]")
+@click.argument("a", type=URL, metavar="A[::/PATH]")
+@click.argument("b", type=URL, metavar="B[::/PATH]")
 @click.option(
     "--atol",
     type=float,
@@ -58,7 +59,7 @@ from beamio.view import printable
 @click.option(
     "-o",
     "--output",
-    type=click.Path(),
+    type=URL,
     metavar="FILE",
     help="Write B - A: .h5 for all datasets that differ, .npy for one, .png for a "
     "picture of images.",

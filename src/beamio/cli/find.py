@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 import click
 
 from beamio.cli.terminal import write_lines
+from beamio.cli.url import URL
 from beamio.contents import Found
 from beamio.contents import find as find_objects
 from beamio.errors import BeamioError
@@ -17,7 +18,7 @@ _NONE, _ERROR = 1, 2
 
 
 @click.command()
-@click.argument("urls", metavar="FILE[::/PATH]...", nargs=-1, required=True)
+@click.argument("urls", type=URL, metavar="FILE[::/PATH]...", nargs=-1, required=True)
 @click.option(
     "--name",
     metavar="GLOB",

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from beamio.cli.progress import progress_bar
+from beamio.cli.url import URL
 from beamio.flatfield import (
     FlatFieldOptions,
     FlatFieldPlan,
@@ -24,8 +25,8 @@ from beamio.view import count, printable, size
 
 
 @click.command()
-@click.argument("scan", nargs=-1, required=True)
-@click.option("-o", "--output", metavar="OUT", help="The HDF5 file to write.")
+@click.argument("scan", type=URL, nargs=-1, required=True)
+@click.option("-o", "--output", type=URL, metavar="OUT", help="The HDF5 file to write.")
 @click.option(
     "--flat",
     "flats",

@@ -7,6 +7,7 @@ from functools import partial
 import click
 
 from beamio.cli.terminal import style, write_lines
+from beamio.cli.url import URL
 from beamio.contents import contents
 from beamio.errors import BeamioError
 from beamio.model import Item
@@ -15,7 +16,7 @@ from beamio.view.listing import Style, list_lines, tree_lines
 
 
 @click.command()
-@click.argument("urls", metavar="FILE[::/PATH]...", nargs=-1, required=True)
+@click.argument("urls", type=URL, metavar="FILE[::/PATH]...", nargs=-1, required=True)
 @click.option(
     "-l",
     "--long",

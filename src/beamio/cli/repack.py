@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from beamio.cli.progress import progress_bar
+from beamio.cli.url import URL
 from beamio.model import COMPRESSIONS
 from beamio.repack import (
     Advice,
@@ -26,8 +27,8 @@ _LISTED = 20
 
 
 @click.command()
-@click.argument("source", metavar="IN")
-@click.argument("output", metavar="OUT", required=False)
+@click.argument("source", type=URL, metavar="IN")
+@click.argument("output", type=URL, metavar="OUT", required=False)
 @click.option(
     "--filter",
     metavar="NAME[:OPTIONS]",
