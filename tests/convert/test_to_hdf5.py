@@ -296,6 +296,33 @@ def test_a_source_that_fails_does_not_stop_the_rest(tmp_path):
         assert list(file) == ["good"]
 
 
+def test_what_a_failing_source_would_replace_stays(tmp_path):
+    output = tmp_path / "out.h5"
+    for name in ("one", "two"):
+        source = write_edf(tmp_path / f"{name}.edf", noise(30, 40))
+        beamio.convert(source, f"{output}::/{name}")
+    (tmp_path / "one.edf").write_bytes((tmp_path / "one.edf").read_bytes()[:-100])
+    write_edf(tmp_path / "two.edf", noise(50, 60))
+    names = [tmp_path / "one.edf", tmp_path / "two.edf"]
+    report = beamio.convert(names, output, mode="a", overwrite=True)
+    assert len(report.failed) == 1
+    with h5py.File(output) as file:
+        assert list(file) == ["one", "two"]
+        assert file["one/instrument/detector_0/data"].shape == (30, 40)
+        assert file["two/instrument/detector_0/data"].shape == (50, 60)
+
+
+def test_what_is_cut_off_a_scan_is_told_and_the_source_stays(tmp_path):
+    source = tmp_path / "cut.spec"
+    head = "#F cut.spec\n#E 1\n#D Mon Jan 01 00:00:00 2024\n\n#S 1 ascan\n#N 2\n"
+    source.write_text(f"{head}#L samx  det\n0 1\n1 2\n2\n")
+    report = beamio.convert(source, tmp_path / "out.h5", delete_source=True)
+    assert "1 value, not 2" in report.converted[0].notes[0]
+    assert not report.deleted
+    with h5py.File(tmp_path / "out.h5") as file:
+        assert file["1.1/measurement/det"][()].tolist() == [1, 2]
+
+
 def test_a_source_that_fails_alone_leaves_nothing(tmp_path):
     bad = tmp_path / "bad.edf"
     write_edf(bad, noise(30, 40))

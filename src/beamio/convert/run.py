@@ -1,10 +1,12 @@
 """Convert files to HDF5, each with what it holds, and compare."""
 
 import os
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from secrets import token_hex
 from time import perf_counter
 from typing import Any
 
@@ -42,6 +44,8 @@ class _Work:
     failed: list[Failed] = field(default_factory=list)
     copied: list[Copied] = field(default_factory=list)
     entries: list[str] = field(default_factory=list)
+    aside: dict[str, str] = field(default_factory=dict)
+    """Where groups are, by path, that the current source replaces."""
     arrived: int = 0
     nbytes: int = 0
 
@@ -111,6 +115,7 @@ def _convert_one(source: Source, file: NewFile, work: _Work) -> None:
     paths: list[str] = []
     try:
         _write(source, file, work, paths)
+        _settle_aside(file, work, is_replaced=True)
     except (DiskFullError, UnwrittenError):
         raise
     except (BeamioError, OSError, RuntimeError, ValueError, KeyError) as error:
@@ -125,6 +130,7 @@ def _convert_one(source: Source, file: NewFile, work: _Work) -> None:
         for path in paths:
             if path in file:
                 del file[path]
+        _settle_aside(file, work, is_replaced=False)
         work.failed.append(Failed(source=source.name, message=str(shown)))
     if len(work.plan.sources) > 1:
         step = len(work.converted) + len(work.failed)
@@ -133,38 +139,16 @@ def _convert_one(source: Source, file: NewFile, work: _Work) -> None:
 
 def _write(source: Source, file: NewFile, work: _Work, paths: list[str]) -> None:
     plan = work.plan
-    item, notes = source.open()
-    with item:
-        entries = entries_of(item)
-        total = _frames_of(entries.values())
-
-        def done(frames: int, nbytes: int) -> None:
-            work.arrived += frames
-            work.nbytes += nbytes
-            if len(plan.sources) == 1:
-                work.progress("converting", work.arrived, total, work.nbytes)
-
-        copied: list[Copied] = []
-        for (name, entry), path in zip(
-            entries.items(), plan.paths(source, list(entries)), strict=True
-        ):
-            if path in file:
-                if not plan.options.overwrite:
-                    raise OutputExistsError(
-                        f"{plan.target.file}::{path}: exists already; name another "
-                        f"group as in {plan.target.file}::/NAME, or --overwrite",
-                        place=f"{plan.target.file}::{path}",
-                    )
-                del file[path]
-            paths.append(path)
-            above, _, last = path.rpartition("/")
-            copier = TreeCopier(file, plan.options, done, Moved(f"/{name}", path))
-            copier.copy(entry, _group(file, above or "/"), last)
-            copied.append(copier.copied)
-        _write_history(source, file, paths, plan.options, (*source.notes, *notes))
-        for one, path in zip(copied, paths, strict=True):
-            one.digest.passed.add(f"{path}/{_HISTORY}")
-            notes = (*notes, *one.notes)
+    with warnings.catch_warnings(record=True) as heard:
+        warnings.simplefilter("always", UserWarning)
+        item, notes = source.open()
+        with item:
+            copied = _write_entries(source, item, file, work, paths)
+    told = [str(one.message) for one in heard if one.category is UserWarning]
+    notes = (*source.notes, *notes, *dict.fromkeys(told))
+    _write_history(source, file, paths, plan.options, notes)
+    for one, path in zip(copied, paths, strict=True):
+        one.digest.passed.add(f"{path}/{_HISTORY}")
     work.copied += copied
     work.entries += paths
     work.converted.append(
@@ -175,9 +159,60 @@ def _write(source: Source, file: NewFile, work: _Work, paths: list[str]) -> None
             datasets=sum(one.datasets for one in copied),
             frames=sum(one.frames for one in copied),
             nbytes=sum(one.nbytes for one in copied),
-            notes=(*source.notes, *notes),
+            notes=(*notes, *(note for one in copied for note in one.notes)),
         )
     )
+
+
+def _write_entries(
+    source: Source, item: Any, file: NewFile, work: _Work, paths: list[str]
+) -> list[Copied]:
+    plan = work.plan
+    entries = entries_of(item)
+    total = _frames_of(entries.values())
+
+    def done(frames: int, nbytes: int) -> None:
+        work.arrived += frames
+        work.nbytes += nbytes
+        if len(plan.sources) == 1:
+            work.progress("converting", work.arrived, total, work.nbytes)
+
+    copied: list[Copied] = []
+    for (name, entry), path in zip(
+        entries.items(), plan.paths(source, list(entries)), strict=True
+    ):
+        _make_room(file, path, work)
+        paths.append(path)
+        above, _, last = path.rpartition("/")
+        copier = TreeCopier(file, plan.options, done, Moved(f"/{name}", path))
+        copier.copy(entry, _group(file, above or "/"), last)
+        copied.append(copier.copied)
+    return copied
+
+
+def _make_room(file: NewFile, path: str, work: _Work) -> None:
+    """Put what is there already aside, until it is known that it is replaced."""
+    if path not in file:
+        return
+    place = f"{work.plan.target.file}::{path}"
+    if not work.plan.options.overwrite or path in work.entries:
+        raise OutputExistsError(
+            f"{place}: exists already; name another group as in "
+            f"{work.plan.target.file}::/NAME, or --overwrite",
+            place=place,
+        )
+    work.aside[path] = f"{path}.{token_hex(8)}"
+    file.move(path, work.aside[path])
+
+
+def _settle_aside(file: NewFile, work: _Work, *, is_replaced: bool) -> None:
+    """Remove what was put aside, or put it back in its place."""
+    for path, aside in work.aside.items():
+        if is_replaced:
+            del file[aside]
+        else:
+            file.move(aside, path)
+    work.aside.clear()
 
 
 def _group(file: NewFile, path: str) -> Any:
