@@ -9,16 +9,17 @@ import h5py
 import numpy as np
 
 from beamio.convert.digest import Digest
-from beamio.convert.filling import Done, Filling
 from beamio.convert.options import ConvertOptions
-from beamio.convert.pixels import ValuePixels
 from beamio.convert.text import as_text, is_text, link_name, storable
 from beamio.engine import check_space, usable_threads
 from beamio.errors import OptionError, OutputError, UnreadableError
 from beamio.formats.hdf5 import NewFile, creation_options
+from beamio.formats.hdf5.filling import Done, Filling, same_bits
+from beamio.formats.pixels import ValuePixels
 from beamio.formats.tree import Branch, Leaf, Values
 from beamio.formats.tree.values import read_all
 from beamio.model import NO_COMPRESSION, Array, chunk_shape
+from beamio.repack.same import within
 
 _SMALL = 4096
 """Bytes up to which a dataset is stored as it is."""
@@ -138,7 +139,7 @@ class TreeCopier:
             verify=self._options.verify,
             threads=self._threads,
             done=self._done,
-            compression=self._options.compression if self._is_lossy else None,
+            compare=within(self._options.compression) if self._is_lossy else same_bits,
         )
         filling.fill(pixels)
         self.copied.digest.passed.add(dataset.name)

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 from beamio.convert.options import ConvertOptions
-from beamio.convert.pixels import ValuePixels
 from beamio.engine.native import Selected
 from beamio.errors import ShapeMismatchError
 from beamio.formats.frames import common_dtype
 from beamio.formats.images import images_of
 from beamio.formats.images.stack import StackValues
 from beamio.formats.images.tree import open_images
+from beamio.formats.pixels import ValuePixels
 from beamio.formats.select import Selection
 from beamio.formats.tree import Branch, Leaf, Tree, Values
 from beamio.formats.tree.values import delivered, slices, whole

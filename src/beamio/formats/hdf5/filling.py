@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from beamio.convert.pixels import Pixels
 from beamio.engine.native import (
     Selected,
     is_available,
@@ -17,9 +16,11 @@ from beamio.engine.native import (
 from beamio.engine.threads import ahead
 from beamio.engine.transfer import UnlikeError, copy_frames, encode_frames
 from beamio.errors import OutputError
-from beamio.formats.hdf5 import NewFile, chunk_encoder, filters_of, write_selection
-from beamio.model import Array, Compression
-from beamio.repack.same import within
+from beamio.formats.hdf5.bulk import chunk_encoder, write_selection
+from beamio.formats.hdf5.create import NewFile
+from beamio.formats.hdf5.storage import filters_of
+from beamio.formats.pixels import Pixels
+from beamio.model import Array
 
 _BATCH = 256 << 20
 """Bytes that are passed on before the next files are opened."""
@@ -28,8 +29,16 @@ _READ = 32 << 20
 _AXES = 3
 """Frames, rows, columns."""
 
+Compare = Callable[[Array, Array], bool]
+"""Tells whether what was read, of what was written, is the same."""
+
 Done = Callable[[int, int], None]
 """Told how many frames more have arrived, and how many bytes."""
+
+
+def same_bits(wanted: Array, found: Array) -> bool:
+    """Tell whether two arrays are the same, bit by bit."""
+    return found.tobytes() == wanted.tobytes()
 
 
 class Filling:
@@ -48,8 +57,9 @@ class Filling:
         How many to use.
     done
         Called after each step.
-    compression
-        The filter of the dataset, if it loses information.
+    compare
+        For a filter that loses information: compares what was written with what is
+        read; None if nothing can.
     """
 
     def __init__(
@@ -60,10 +70,10 @@ class Filling:
         verify: bool,
         threads: int,
         done: Done,
-        compression: Compression | None = None,
+        compare: Compare | None = same_bits,
     ) -> None:
-        self.is_exact = compression is None
-        self._within = None if compression is None else within(compression)
+        self.is_exact = compare is same_bits
+        self._compare = compare
         self._file = file
         self._dataset = dataset
         self._verify = verify
@@ -202,12 +212,10 @@ class Filling:
     @property
     def is_compared(self) -> bool:
         """Whether it can be told if what was written is right."""
-        return self.is_exact or self._within is not None
+        return self._compare is not None
 
     def _is_same(self, wanted: Array, found: Array) -> bool:
-        if self.is_exact:
-            return found.tobytes() == wanted.tobytes()
-        return self._within is None or self._within(wanted, found)
+        return self._compare is None or self._compare(wanted, found)
 
     def _targets(self, frames: range, values: Array) -> Iterator[tuple[Any, Array]]:
         """Yield what of the dataset gets which values."""
