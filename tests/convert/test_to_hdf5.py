@@ -398,3 +398,15 @@ def test_frames_that_have_not_their_digest_are_not_converted(tmp_path):
     with pytest.raises(DamagedFileError, match=r"a\.cbf.*MD5"):
         beamio.convert(source, output)
     assert not output.exists()
+
+
+def test_the_sample_files_have_equal_pixels_in_hdf5(samples, tmp_path):
+    for number, source in enumerate(sorted(samples.glob("**/*.edf"))):
+        output = tmp_path / f"{number}.h5"
+        beamio.convert(source, output, filter="bitshuffle-lz4")
+        with h5py.File(output) as file, fabio.open(str(source)) as image:
+            data = file[DATA][()].reshape(-1, *file[DATA].shape[-2:])
+            assert len(data) == image.nframes
+            for i, found in enumerate(data):
+                frame = image if image.nframes == 1 else image.getframe(i)
+                assert np.array_equal(found, frame.data)
