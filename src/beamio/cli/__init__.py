@@ -16,6 +16,7 @@ COMMANDS = {
     "convert": "Convert files of any format, and compare.",
     "demo": "Simulate a scan with a known truth and correct it.",
     "ls": "List what files hold.",
+    "dump": "Print values and attributes.",
     "find": "Find objects in many files.",
     "info": "Describe files, or what beamio is made of here.",
     "diff": "Say what two files differ in.",

@@ -2,6 +2,7 @@ from .description import Description, describe
 from .environment import Environment, environment
 from .query import Query
 from .search import Found, find
+from .values import Values, values
 from .walk import contents
 
 __all__ = [
@@ -9,8 +10,10 @@ __all__ = [
     "Environment",
     "Found",
     "Query",
+    "Values",
     "contents",
     "describe",
     "environment",
     "find",
+    "values",
 ]

@@ -74,6 +74,11 @@ def list_lines(items: Iterable[Item], style: Style) -> Iterator[str]:
             yield _cut([("    ", ""), (told, "detail")], style)
 
 
+def item_line(item: Item, style: Style) -> str:
+    """Return the line of an item alone, with its path."""
+    return _line("", (printable(item.path), 0), item, "", style)
+
+
 def _called(item: Item) -> str:
     name = printable(item.name)
     return f"{name}/" if item.kind is Kind.GROUP and name != "/" else name

@@ -1,0 +1,87 @@
+"""``beamio dump``."""
+
+import sys
+from collections.abc import Iterator
+from functools import partial
+
+import click
+
+from beamio.cli.terminal import style, write_lines
+from beamio.contents import Values, values
+from beamio.errors import BeamioError
+from beamio.view import printable
+from beamio.view.listing import Style, item_line
+from beamio.view.values import value_lines
+
+_COLUMNS = 80
+_INDENT = "    "
+_LARGEST = 1_000_000
+"""Elements of an array in JSON, unless all are asked for."""
+
+
+@click.command()
+@click.argument("urls", metavar="FILE[::/PATH[SLICE]]...", nargs=-1, required=True)
+@click.option("--full", is_flag=True, help="All values, not only the ends of arrays.")
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="Print JSON, all values.",
+)
+def dump(urls: tuple[str, ...], *, full: bool, as_json: bool) -> None:
+    """Print the values and attributes in files, of any format.
+
+    Of long arrays the ends are read and shown, as NumPy does.
+
+    \b
+    Examples:
+        beamio dump scan.h5
+        beamio dump scan.h5::/entry/energy
+        beamio dump --full "scan.h5::/entry/counts[0:3]"
+        beamio dump --json scan.h5::/entry
+    """  # noqa: D301 (\b keeps click from re-wrapping the examples)
+    failed = False
+    for url in urls:
+        try:
+            if as_json:
+                write_lines(_json(url, full=full))
+            else:
+                write_lines(_lines(url, style(), full=full))
+        except BrokenPipeError:
+            raise
+        except (BeamioError, OSError) as error:
+            failed = True
+            click.echo(f"beamio: {printable(str(error))}", err=True)
+    sys.exit(failed)
+
+
+def _json(url: str, *, full: bool) -> Iterator[str]:
+    from beamio.dictionary import to_dict, to_json
+    from beamio.formats.opening import open as open_url
+
+    with open_url(url) as found:
+        is_group = hasattr(found, "items")
+        tree = to_dict(found) if is_group else {"values": found[()]}
+    largest = None if full else _LARGEST
+    yield to_json(tree, indent=2, exact=False, largest=largest)
+
+
+def _lines(url: str, look: Style, *, full: bool) -> Iterator[str]:
+    columns = look.columns or _COLUMNS
+    shown = partial(value_lines, columns=columns - len(_INDENT), full=full)
+    for found in values(url, full=full):
+        yield item_line(found.item, look)
+        for name, value in found.attributes.items():
+            first, *rest = shown(value)
+            yield f"{_INDENT}@{printable(name)} = {first}"
+            yield from (f"{_INDENT}{line}" for line in rest)
+        yield from _values(found, shown, look)
+
+
+def _values(
+    found: Values, shown: "partial[Iterator[str]]", look: Style
+) -> Iterator[str]:
+    if found.values is not None:
+        yield from (f"{_INDENT}{line}" for line in shown(found.values))
+    elif found.problem and not found.item.problem:
+        yield _INDENT + look.colours(printable(found.problem), "problem")
