@@ -4,6 +4,7 @@ from .dictionary import from_dict, to_dict
 from .diff import Difference, DiffReport, ValueDifference, diff
 from .errors import (
     BeamioError,
+    BeamioWarning,
     BusyFileError,
     CorruptChunkError,
     DamagedFileError,
@@ -47,6 +48,7 @@ from .repack import Advice, RepackReport, advise, repack
 __all__ = [
     "Advice",
     "BeamioError",
+    "BeamioWarning",
     "Branch",
     "BusyFileError",
     "ConvertReport",

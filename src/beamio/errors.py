@@ -25,7 +25,8 @@
 Each class is also the built-in that a caller would expect to catch. Each
 message is one line that names the file, the path inside it and what would
 work; each instance keeps the place as attributes, so that a front end can
-show it its own way.
+show it its own way. What can be read, but not all of it or not as it stands, is a
+`BeamioWarning`, which is a `UserWarning`.
 """
 
 from collections.abc import Iterable
@@ -43,6 +44,10 @@ class BeamioError(Exception):
     def __str__(self) -> str:
         # KeyError would show the repr of the message.
         return self.message
+
+
+class BeamioWarning(UserWarning):
+    """Something was left out, or is not as the file says; the message names it."""
 
 
 class UnreadableError(BeamioError, OSError):

@@ -55,3 +55,37 @@ def test_the_package_is_the_command():
         text=True,
     )
     assert result.stdout.startswith("beamio, version ") or "version" in result.stdout
+
+
+def warned(folder, *args):
+    """The lines on standard error of a command that has done its work."""
+    result = subprocess.run(
+        [sys.executable, "-m", "beamio", *args],
+        check=True,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+    )
+    return result.stderr.splitlines()
+
+
+def test_a_warning_is_one_plain_line(tmp_path):
+    scan = "#S 1 ascan\n#D Thu Feb 10 22:43:43 2011\n#N 2\n#L x  x\n1 2\n3 4\n"
+    (tmp_path / "a.spec").write_text(f"#F a.spec\n\n{scan}")
+    (line,) = warned(tmp_path, "convert", "a.spec", "-o", "a.h5")
+    assert line == ("warning  a.spec::/1.1: has two columns 'x'; the first is given")
+
+
+@pytest.mark.parametrize("remark", ["warnings.warn('odd')", "log.warning('odd')"])
+def test_remarks_of_other_libraries_are_not_for_the_terminal(remark):
+    code = f"""
+import logging, warnings
+import beamio.cli, beamio.cli.ls, click
+log = logging.getLogger("fabio.edfimage")
+beamio.cli.ls.ls = click.Command("ls", callback=lambda: {remark})
+beamio.cli.main(["ls"])
+"""
+    result = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True
+    )
+    assert result.stderr == ""

@@ -9,6 +9,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from beamio.cli.interrupt import Interruption
+from beamio.cli.notices import Notices
 from beamio.errors import BeamioError
 from beamio.view import printable
 
@@ -75,7 +76,8 @@ class _Group(click.Group):
         ]
 
     def invoke(self, ctx: click.Context) -> Any:
-        with Interruption() as ctx.obj:
+        debug = bool(ctx.params.get("debug"))
+        with Interruption() as ctx.obj, Notices(debug=debug):
             try:
                 return super().invoke(ctx)
             except KeyboardInterrupt:
@@ -87,11 +89,11 @@ class _Group(click.Group):
                 raise
             except (BeamioError, OSError) as error:
                 message = str(error)
-                if ctx.params.get("debug"):
+                if debug:
                     raise
             except MemoryError as error:
                 message = f"there is not enough memory ({error})"
-                if ctx.params.get("debug"):
+                if debug:
                     raise
         click.echo(f"beamio: {printable(message)}", err=True)
         sys.exit(1)

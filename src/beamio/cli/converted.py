@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import click
 
+from beamio.cli.notices import warn
 from beamio.convert import ConvertPlan, ConvertReport
 from beamio.convert.report import Failed
 from beamio.view import count, extent, printable, size
@@ -29,7 +30,7 @@ def print_plan(plan: ConvertPlan, *, as_json: bool) -> None:
             about = f"  {extent(shape)} {dtype}" if dtype else ""
             click.echo(f"    -> {printable(path)}{about}")
         for note in notes:
-            _warn(note)
+            warn(note)
     click.echo(
         f"\n{count(len(found), 'source')} would be written to "
         f"{printable(plan.target.file)}"
@@ -59,7 +60,7 @@ def print_converted(report: ConvertReport) -> None:
             f"{printable(one.path)}  {what}, {size(one.nbytes)}"
         )
         for note in one.notes:
-            _warn(note)
+            warn(note)
     if len(report.converted) > _LISTED:
         click.echo(f"and {len(report.converted) - _LISTED:,} more")
     if len(report.written) > 1:
@@ -85,7 +86,3 @@ def print_failed(failures: Sequence[Failed]) -> None:
         )
         for failed in failures:
             click.secho(f"  {printable(failed.message)}", fg="red", err=True)
-
-
-def _warn(note: str) -> None:
-    click.secho(f"warning  {printable(note)}", fg="yellow", err=True)

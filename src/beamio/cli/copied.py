@@ -7,7 +7,8 @@ from dataclasses import asdict
 import click
 
 from beamio.cli.converted import print_failed
-from beamio.cli.repack import print_changed, warn
+from beamio.cli.notices import warn
+from beamio.cli.repack import print_changed
 from beamio.convert.hdf5_report import CopyReport
 from beamio.repack.gather import LinkNote
 from beamio.view import count, printable, size
@@ -62,7 +63,7 @@ def _print_losses(report: CopyReport) -> None:
 
 def _print_notes(notes: Sequence[LinkNote]) -> None:
     for note in notes[:_LISTED]:
-        warn(printable(str(note)))
+        warn(str(note))
     _print_more(len(notes))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from beamio.cli.notices import warn
 from beamio.cli.progress import progress_bar
 from beamio.cli.url import URL
 from beamio.flatfield import (
@@ -205,7 +206,7 @@ def _print_plan(plan: FlatFieldPlan) -> None:
     for label, text in describe(plan):
         click.echo(f"{click.style(f'{label:<9}', bold=True)}{printable(text)}")
     for warning in plan.warnings:
-        click.secho(f"warning  {printable(warning)}", fg="yellow", err=True)
+        warn(warning)
 
 
 def _print_report(report: FlatFieldReport) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from beamio.cli.notices import warn
 from beamio.cli.progress import progress_bar
 from beamio.cli.url import URL
 from beamio.model import COMPRESSIONS
@@ -168,11 +169,6 @@ def _print_report(report: RepackReport) -> None:
         f"({_share(report.bytes_before, report.bytes_after)}) in "
         f"{printable(report.output)}"
     )
-
-
-def warn(text: str) -> None:
-    """Print a warning on standard error."""
-    click.secho(f"warning  {text}", fg="yellow", err=True)
 
 
 def print_changed(changed: RepackedDataset) -> None:

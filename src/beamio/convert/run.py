@@ -22,6 +22,7 @@ from beamio.engine import Progress, ignore_progress
 from beamio.engine.native import UnwrittenError
 from beamio.errors import (
     BeamioError,
+    BeamioWarning,
     DiskFullError,
     OutputError,
     OutputExistsError,
@@ -140,11 +141,11 @@ def _convert_one(source: Source, file: NewFile, work: _Work) -> None:
 def _write(source: Source, file: NewFile, work: _Work, paths: list[str]) -> None:
     plan = work.plan
     with warnings.catch_warnings(record=True) as heard:
-        warnings.simplefilter("always", UserWarning)
+        warnings.simplefilter("always", BeamioWarning)
         item, notes = source.open()
         with item:
             copied = _write_entries(source, item, file, work, paths)
-    told = [str(one.message) for one in heard if one.category is UserWarning]
+    told = [str(w.message) for w in heard if issubclass(w.category, BeamioWarning)]
     notes = (*source.notes, *notes, *dict.fromkeys(told))
     _write_history(source, file, paths, plan.options, notes)
     for one, path in zip(copied, paths, strict=True):

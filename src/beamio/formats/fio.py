@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from beamio.errors import DamagedFileError
+from beamio.errors import BeamioWarning, DamagedFileError
 from beamio.formats.silx_nodes import array_values, attributes, entry_of
 from beamio.formats.tree import ArrayValues, Branch, Tree, Values
 
@@ -89,6 +89,7 @@ def _checked(text: str, path: str) -> tuple[str, list[str]]:
         number = text.count("\n") + 1
         warnings.warn(
             f"{path}: line {number} has no end, so it may be cut, and is left out",
+            BeamioWarning,
             stacklevel=4,
         )
         text = whole + "\n"
@@ -122,6 +123,7 @@ def _kinds_without_rows(text: str, path: str) -> list[str]:
     if missing & {"INTEGER", "BOOLEAN"}:
         warnings.warn(
             f"{path}: where {_NO_DATA} stands, integers are -1 and booleans False",
+            BeamioWarning,
             stacklevel=5,
         )
     return kinds if is_empty else []

@@ -10,6 +10,7 @@ from glob import escape, glob, has_magic
 from pathlib import Path, PurePath
 
 from beamio.errors import (
+    BeamioWarning,
     MissingFileError,
     OptionError,
     UnknownFormatError,
@@ -153,7 +154,9 @@ def _in_folder(name: str) -> list[str]:
     if len(kinds) > 1:
         others = [file for of in kinds.values() if of is not found for file in of]
         left = listed([PurePath(file).name for file in others])
-        warnings.warn(f"{name}: left out, no images: {left}", stacklevel=2)
+        warnings.warn(
+            f"{name}: left out, no images: {left}", BeamioWarning, stacklevel=2
+        )
     return found
 
 

@@ -12,6 +12,7 @@ from beamio.formats.frames import check_complete
 from beamio.formats.images.listening import damaged
 from beamio.formats.images.pixels import Code, Pixels, check_there
 from beamio.formats.images.stored import Decoder, Stored
+from beamio.view import count
 
 _BLANK = b" \t\n\r\x0b\x0c\x00"
 """What fabio strips from names and values."""
@@ -82,8 +83,9 @@ def edf_images(file: str) -> list[Stored]:
     size = os.stat(file).st_size  # noqa: PTH116 (one call for each of many files)
     images = [_image(file, index, frame, size) for index, frame in enumerate(frames)]
     if is_cut:
+        whole = count(len(images), "image")
         raise DamagedFileError(
-            f"{file}: is cut short after {len(images)} images; copy the file again",
+            f"{file}: is cut short after {whole}; copy the file again",
             place=file,
         )
     return images

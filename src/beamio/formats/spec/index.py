@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from beamio.errors import DamagedFileError
+from beamio.errors import BeamioWarning, DamagedFileError
 
 _BLOCK = 1 << 20
 _LINE = 64 << 20
@@ -73,6 +73,7 @@ def _marks(path: str) -> tuple[list[tuple[int, bytes, bytes]], int]:
     elif rest.startswith(b"\n#S"):
         warnings.warn(
             f"{path}: is cut in the first line of a scan, which is left out",
+            BeamioWarning,
             stacklevel=2,
         )
     return found, place + len(rest)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from beamio.errors import BeamioError, DamagedFileError
+from beamio.errors import BeamioError, BeamioWarning, DamagedFileError
 from beamio.formats.silx_nodes import entry_of
 from beamio.formats.spec.index import ScanPlace, find_scans
 from beamio.formats.spec.scans import Scans
@@ -65,7 +65,7 @@ def _warn(where: str, text: ScanText, scan: Any) -> None:
         *(f"has two columns {name!r}; the first is given" for name in twice),
     ]
     for note in notes:
-        warnings.warn(f"{where}: {note}", stacklevel=2)
+        warnings.warn(f"{where}: {note}", BeamioWarning, stacklevel=2)
 
 
 def _values(
