@@ -56,6 +56,8 @@ def _is_bound(value, dtype):
         (np.nan, "f4", "i4"),
         (1 + 1j, "c8", "f4"),
         (1e300, "f8", "f4"),
+        (-np.inf, "f2", "i4"),
+        (np.inf, "f2", "u8"),
         (2, "u1", "?"),
     ],
 )

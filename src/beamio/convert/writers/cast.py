@@ -102,6 +102,8 @@ def _outside(values: Array, dtype: np.dtype[Any]) -> Array:
     if values.dtype.kind in "iu":
         # NumPy compares integers of any size with Python's as they are.
         return np.asarray((values < info.min) | (values > info.max))
-    # The largest integer plus one is a float, the integer itself may be none.
-    inside = (values >= float(info.min)) & (values < float(info.max + 1))
+    # The largest integer plus one is a float, the integer itself may be none. As
+    # Python's they would take the type of the values, in which they may be infinite.
+    first, end = np.float64(info.min), np.float64(info.max + 1)
+    inside = (values >= first) & (values < end)
     return np.logical_not(inside)
