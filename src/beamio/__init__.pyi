@@ -43,6 +43,10 @@ from .formats.tree import (
 )
 from .formats.value import read
 from .model import Item
+from .model.picture import Picture
+from .picture.many import imshow_many
+from .picture.plot import plot
+from .picture.show import show
 from .repack import Advice, RepackReport, advise, repack
 
 __all__ = [
@@ -79,6 +83,7 @@ __all__ = [
     "OptionError",
     "OutputError",
     "OutputExistsError",
+    "Picture",
     "PlainValues",
     "PositionError",
     "RepackReport",
@@ -98,8 +103,11 @@ __all__ = [
     "flatfield",
     "frames",
     "from_dict",
+    "imshow_many",
     "open",
+    "plot",
     "read",
     "repack",
+    "show",
     "to_dict",
 ]

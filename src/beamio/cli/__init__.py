@@ -22,6 +22,7 @@ COMMANDS = {
     "info": "Describe files, or what beamio is made of here.",
     "diff": "Say what two files differ in.",
     "flatfield": "Correct a scan with its flats and darks.",
+    "show": "Draw what is in a file in the terminal.",
     "repack": "Copy an HDF5 file with other filters, or defragmented.",
     "completion": "Make the shell complete commands and paths inside files.",
 }

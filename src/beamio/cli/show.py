@@ -1,0 +1,97 @@
+"""``beamio show``."""
+
+import json
+import sys
+from typing import Any
+
+import click
+
+from beamio.cli.common import given, overwrite
+from beamio.cli.url import URL
+from beamio.errors import BeamioError
+from beamio.picture.choose import picture_of
+from beamio.picture.show import show as show_picture
+from beamio.view import printable
+
+
+@click.command()
+@click.argument("urls", type=URL, metavar="FILE[::/PATH]...", nargs=-1, required=True)
+@click.option(
+    "-f", "--frame", type=int, metavar="N", help="Frame N of a stack; -1 is the last."
+)
+@click.option(
+    "--slice", metavar="SLICE", help="A part of the data, as in NumPy: 0,100:200,:"
+)
+@click.option("--log", is_flag=True, help="Show the logarithm of the values.")
+@click.option(
+    "--colormap", metavar="NAME", help="One of matplotlib's, such as viridis; grey."
+)
+@click.option(
+    "--percentile",
+    metavar="LO,HI",
+    help="Percentages of the values that are darkest and brightest; 1,99 if not given.",
+)
+@click.option("--range", metavar="LO,HI", help="The values that are, instead.")
+@click.option(
+    "--reduce",
+    type=click.Choice(["max", "mean"]),
+    help="What one point shows of many pixels; max, so that no hot one is missed.",
+)
+@click.option("--width", type=int, metavar="N", help="Columns to fill.")
+@click.option("--height", type=int, metavar="N", help="Lines to fill.")
+@click.option(
+    "-o", "--output", metavar="OUT", help="Draw OUT.png, .svg or .pdf with matplotlib."
+)
+@overwrite
+@click.option("--json", "as_json", is_flag=True, help="Print the statistics as JSON.")
+def show(
+    urls: tuple[str, ...],
+    *,
+    output: str | None,
+    overwrite: bool,
+    as_json: bool,
+    width: int | None,
+    height: int | None,
+    **options: Any,
+) -> None:
+    """Draw what is in files in the terminal: images, curves, histograms, tables.
+
+    Without a path it is the default plot of NeXus, the images, or the only dataset.
+    Statistics are those of the whole frame, however small it is drawn.
+
+    \b
+    Examples:
+        beamio show scan.h5
+        beamio show scan.h5::/entry/data/data --frame 10 --log
+        beamio show image.edf --range 0,500 --colormap viridis
+        beamio show scan.h5 --slice 0,100:200,300:400
+        beamio show scan.h5 -o scan.png
+    """  # noqa: D301 (\b keeps click from re-wrapping the examples)
+    chosen = given(options)
+    if output is not None and len(urls) > 1:
+        raise click.UsageError("-o draws one file; name one")
+    failed = False
+    found = []
+    for number, url in enumerate(urls):
+        try:
+            if as_json:
+                found.append(picture_of(url, **chosen).facts())
+                continue
+            if number:
+                click.echo()
+            show_picture(
+                url,
+                width=width,
+                height=height,
+                output=output,
+                overwrite=overwrite,
+                **chosen,
+            )
+        except (BeamioError, OSError) as error:
+            if len(urls) == 1 or isinstance(error, BrokenPipeError):
+                raise
+            failed = True
+            click.echo(f"beamio: {printable(str(error))}", err=True)
+    if as_json:
+        click.echo(json.dumps(found))
+    sys.exit(failed)
