@@ -6,13 +6,18 @@ beside the checkout, or what the environment variable BEAMIO_SAMPLES names.
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from draw_terminal import draw_terminal
 from PIL import Image
 
 import beamio
 from beamio.demo import Simulation, run_demo
+from beamio.picture.choose import picture_of
+from beamio.view.depth import Depth
+from beamio.view.picture import Screen, picture_lines
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = Path(os.environ.get("BEAMIO_SAMPLES", ROOT.parent / "shared" / "data"))
@@ -21,6 +26,8 @@ IMAGES = ROOT / "docs" / "images"
 _WIDTH = 1200
 _LARGEST = 700_000
 """Bytes of a picture at most."""
+_SMALL = 100_000
+_OF_SHOW = ("show", "imshow_many")
 _FEWEST = 8
 """Colours below which a picture would show too little."""
 
@@ -42,25 +49,41 @@ def main() -> None:
             made[name] = f"{folder}/{name}.png"
             output = f"{folder}/{name}.h5"
             beamio.flatfield(source, output, preview=made[name], **options)
+        made |= draw_shown(scan, folder)
         for name, picture in made.items():
-            shrink(Path(picture), IMAGES / f"{name}.png")
+            most = _SMALL if name in _OF_SHOW else _LARGEST
+            shrink(Path(picture), IMAGES / f"{name}.png", most)
 
 
-def shrink(picture: Path, target: Path) -> None:
+def draw_shown(scan: Path, folder: str) -> dict[str, str]:
+    """Draw what ``beamio show`` and `beamio.imshow_many` make of a frame."""
+    picture = picture_of(f"{folder}/exercise3.h5", frame=3)
+    picture = replace(picture, place="diatom.h5::/entry/data/data")
+    lines = picture_lines(picture, Screen(depth=Depth.FULL))
+    made = {name: f"{folder}/{name}.png" for name in _OF_SHOW}
+    draw_terminal("\n".join(lines), 80, 23).save(made["show"])
+    with beamio.File(f"{folder}/exercise3.h5") as file:
+        after = file["entry/data/data"][3]
+    figure = beamio.imshow_many({"raw": f"{scan}::/data/0300"}, corrected=after)
+    figure.savefig(made["imshow_many"], dpi=80)
+    return made
+
+
+def shrink(picture: Path, target: Path, most: int) -> None:
     """Write a picture with as many colours as its size allows."""
     with Image.open(picture) as opened:
         image = opened.convert("RGB")
     image.thumbnail((_WIDTH, image.height), Image.Resampling.LANCZOS)
     image.save(target, optimize=True)
     colours = 256
-    while target.stat().st_size > _LARGEST and colours >= _FEWEST:
+    while target.stat().st_size > most and colours >= _FEWEST:
         # Without dithering: it would add noise, which does not compress.
         few = image.quantize(colours, dither=Image.Dither.NONE)
         few.save(target, optimize=True)
         colours //= 2
     size = target.stat().st_size
-    if size > _LARGEST:
-        sys.exit(f"{target}: is {size:,} bytes, more than {_LARGEST:,}")
+    if size > most:
+        sys.exit(f"{target}: is {size:,} bytes, more than {most:,}")
     sys.stdout.write(
         f"{target.relative_to(ROOT)}  {image.width} x {image.height}, "
         f"{size / 1e3:.0f} kB\n"

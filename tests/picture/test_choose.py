@@ -135,7 +135,7 @@ def test_a_scan_of_spec_is_its_last_column_along_the_first_one(samples):
     with beamio.open(samples / "oleg.dat") as tree:
         scan = next(iter(tree))
         columns = tree[scan]["measurement"]
-        first, *_, last = columns
+        first, *_, last = [name for name in columns if name != "mca_0"]
         for part in ("", "/measurement"):
             drawn = picture_of(f"{samples / 'oleg.dat'}::/{scan}{part}").drawn
             assert (drawn.x.label, drawn.y.label) == (first, last)
@@ -222,7 +222,7 @@ def test_only_the_frame_that_is_shown_is_read(tmp_path):
     assert picture_of(tmp_path / "f.h5", frame=123_456).statistics.minimum == 7
 
 
-def test_one_hot_pixel_of_a_large_image_stays(tmp_path):
+def test_one_hot_pixel_of_a_large_image_stays():
     image = np.zeros((3000, 5000), "u2")
     image[1234, 4321] = 999
     picture = picture_of(image, most=100)

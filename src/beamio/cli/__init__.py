@@ -18,11 +18,11 @@ COMMANDS = {
     "demo": "Simulate a scan with a known truth and correct it.",
     "ls": "List what files hold.",
     "dump": "Print values and attributes.",
+    "show": "Draw what is in a file in the terminal.",
     "find": "Find objects in many files.",
     "info": "Describe files, or what beamio is made of here.",
     "diff": "Say what two files differ in.",
     "flatfield": "Correct a scan with its flats and darks.",
-    "show": "Draw what is in a file in the terminal.",
     "repack": "Copy an HDF5 file with other filters, or defragmented.",
     "completion": "Make the shell complete commands and paths inside files.",
 }

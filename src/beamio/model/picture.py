@@ -93,8 +93,8 @@ class Image:
     reduced: str = "max"
     """What a pixel is of those that it stands for, "max" or "mean"."""
     colormap: str = "gray"
-    contrast: str = ""
-    """How the limits were found."""
+    percentile: tuple[float, float] | None = None
+    """The percentages of the values at which the limits are, if they are so found."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -49,7 +49,7 @@ def image(
         threads=options.threads,
     )
     log = plot.log_signal if options.log is None else options.log
-    limits, how = contrast(found.sample, found.statistics, options, log=log)
+    limits, percentile = contrast(found.sample, found.statistics, options, log=log)
     axes, last = plot.axes, len(part.shape)
     rows, columns = (
         axis_of(part, axes[part.kept[kept]], kept, label)
@@ -64,7 +64,7 @@ def image(
         limits,
         options.reduce,
         options.colormap,
-        how,
+        percentile,
     )
     return Picture(
         drawn,

@@ -12,6 +12,7 @@ import numpy as np
 from beamio.engine import in_order, usable_threads
 from beamio.model import Array
 from beamio.model.statistics import Statistics
+from beamio.view.contrast import unsaturated
 from beamio.view.reduce import reduced
 
 _BAND = 32 << 20
@@ -72,7 +73,7 @@ def read_pixels(
     for band, kept in _bands(shape, dtype.itemsize, wanted):
         pixels = real(read(band))
         statistics.append(statistics_of(pixels, number))
-        samples.append(_numbers(pixels.reshape(-1)[::step]))
+        samples.append(unsaturated(pixels.reshape(-1)[::step]))
         bands.append(reduced(pixels, (kept, most), how=how))
     total = reduce(add, statistics)
     return Pixels(np.concatenate(bands), total, np.concatenate(samples))
@@ -116,12 +117,3 @@ def statistics_of(values: Array, threads: int) -> Statistics:
     parts = [flat[i : i + _WORKED] for i in range(0, max(flat.size, 1), _WORKED)]
     number = min(threads, len(parts))
     return reduce(add, in_order(Statistics.of, parts, threads=number))
-
-
-def _numbers(values: Array) -> Array:
-    """Return those that are finite and not saturated, for the contrast."""
-    if values.dtype.kind == "f":
-        finite: Array = values[np.isfinite(values)]
-        return finite
-    below: Array = values[values < np.iinfo(values.dtype).max]
-    return below

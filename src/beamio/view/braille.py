@@ -14,6 +14,8 @@ ACROSS, DOWN = 2, 4
 _DOTS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])
 """What each dot adds to the number of the character."""
 _EMPTY = 0x2800
+_DRAWN = 1e300
+"""The largest value that is drawn; differences of larger ones are infinite."""
 _APART = 3
 """Rows from one label to the next."""
 _LABEL = 10
@@ -38,7 +40,8 @@ class Span:
             good = good[good > 0]
         if not good.size:
             return cls(1.0, 10.0, log) if log else cls(0.0, 1.0)
-        low, high = float(good.min()), float(good.max())
+        low = max(float(good.min()), -_DRAWN)
+        high = min(float(good.max()), _DRAWN)
         if low == high:
             wide = abs(low) * 0.5 or 0.5
             low, high = (low / 2, high * 2) if log else (low - wide, high + wide)
@@ -52,8 +55,7 @@ class Span:
             if self.log:
                 exact = np.log(np.where(exact > 0, exact, np.nan))
                 low, high = float(np.log(low)), float(np.log(high))
-            # Halved, since the difference of the largest numbers is infinite.
-            share = (exact / 2 - low / 2) / (high / 2 - low / 2)
+            share = np.clip((exact - low) / (high - low), 0, 1)
             place: Array = share * (number - 1)
         place[~np.isfinite(place)] = np.nan
         return place

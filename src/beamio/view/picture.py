@@ -19,6 +19,7 @@ from beamio.model.picture import (
 from beamio.model.statistics import Statistics
 from beamio.view.blocks import half_blocks, ramp
 from beamio.view.braille import curve_lines, scatter_lines
+from beamio.view.contrast import percentiles, unsaturated
 from beamio.view.depth import Depth
 from beamio.view.reduce import magnified, reduced, starts
 from beamio.view.shades import coloured, on_black
@@ -56,8 +57,9 @@ def picture_lines(picture: Picture, screen: Screen) -> list[str]:
     columns = screen.columns - (PANEL + 2 if beside else 0)
     below = 0 if beside else len(list(panel_lines(picture)))
     size = replace(screen, columns=columns, rows=max(rows - below, _LEAST))
+    picture = replace(picture, drawn=fitted(picture.drawn, size))
     drawn, width = drawn_lines(picture, size)
-    panel = [*panel_lines(picture), *_reduction(picture.drawn, size)]
+    panel = list(panel_lines(picture))
     if beside:
         return [*head, *_beside(drawn, width, panel)]
     return [*head, *drawn, *(line[: screen.columns] for line in panel)]
@@ -89,7 +91,7 @@ def drawn_lines(picture: Picture, screen: Screen) -> tuple[list[str], int]:
     drawn = picture.drawn
     size = (screen.columns, screen.rows)
     if isinstance(drawn, Image | Coloured):
-        pixels = screen_pixels(drawn, screen.columns, 2 * screen.rows)
+        pixels = screen_pixels(drawn, screen)
         if screen.depth is Depth.NONE:
             return ramp(pixels, is_ascii=screen.is_ascii), int(pixels.shape[1])
         return half_blocks(pixels, screen.depth), int(pixels.shape[1])
@@ -111,34 +113,52 @@ def drawn_lines(picture: Picture, screen: Screen) -> tuple[list[str], int]:
     return lines[: screen.rows], size[0]
 
 
-def screen_pixels(drawn: Image | Coloured, columns: int, rows: int) -> Array:
-    """Return an image in colours, shape (rows, columns, 3), that fits.
+def fitted(drawn: Drawn, screen: Screen) -> Drawn:
+    """Return an image as small as the screen, with the contrast of what is left.
 
-    Its sides keep their ratio. Of a small one, each pixel becomes a square.
+    Maxima of blocks are brighter than the pixels of which they are. Anything else but
+    an image is returned as it is.
     """
-    fitted = _fitted(drawn.shape, columns, rows)
     if isinstance(drawn, Coloured):
+        size = _fitted(drawn.shape, screen)
         down, across = (
             starts(n, min(n, most))
-            for n, most in zip(drawn.pixels.shape[:2], fitted, strict=True)
+            for n, most in zip(drawn.pixels.shape[:2], size, strict=True)
         )
-        return _enlarged(on_black(drawn.pixels[down][:, across]), columns, rows)
-    small = reduced(drawn.pixels, fitted, how=drawn.reduced)
+        return replace(drawn, pixels=drawn.pixels[down][:, across])
+    if not isinstance(drawn, Image):
+        return drawn
+    small = reduced(drawn.pixels, _fitted(drawn.shape, screen), how=drawn.reduced)
+    if drawn.percentile is None or small is drawn.pixels:
+        return replace(drawn, pixels=small)
+    log = drawn.value.is_log
+    limits = percentiles(unsaturated(small), drawn.percentile, log=log)
+    return replace(drawn, pixels=small, limits=limits or drawn.limits)
+
+
+def screen_pixels(drawn: Image | Coloured, screen: Screen) -> Array:
+    """Return an image that fits in colours, shape (rows, columns, 3).
+
+    Of a small one, each pixel becomes a square.
+    """
+    if isinstance(drawn, Coloured):
+        return _enlarged(on_black(drawn.pixels), screen)
     pixels = coloured(
-        small, drawn.limits, log=drawn.value.is_log, colormap=drawn.colormap
+        drawn.pixels, drawn.limits, log=drawn.value.is_log, colormap=drawn.colormap
     )
-    return _enlarged(pixels, columns, rows)
+    return _enlarged(pixels, screen)
 
 
-def _fitted(shape: tuple[int, int], columns: int, rows: int) -> tuple[int, int]:
+def _fitted(shape: tuple[int, int], screen: Screen) -> tuple[int, int]:
     """Return the rows and columns of an image that fits, its sides in their ratio."""
     height, width = shape
-    scale = max(height / rows, width / columns, 1)
+    scale = max(height / (2 * screen.rows), width / screen.columns, 1)
     return max(1, round(height / scale)), max(1, round(width / scale))
 
 
-def _enlarged(pixels: Array, columns: int, rows: int) -> Array:
-    factor = min(rows // pixels.shape[0], columns // pixels.shape[1], _LARGEST)
+def _enlarged(pixels: Array, screen: Screen) -> Array:
+    room = 2 * screen.rows // pixels.shape[0], screen.columns // pixels.shape[1]
+    factor = min(*room, _LARGEST)
     return magnified(pixels, factor) if factor > 1 else pixels
 
 
@@ -205,21 +225,14 @@ def _of_image(image: Image) -> Iterator[tuple[str, str]]:
     low, high = image.limits
     log = ", log" if image.value.is_log else ""
     yield "drawn", f"{low:.5g} to {high:.5g}{log}"
-    yield "", f"({image.contrast})"
+    if image.percentile is not None:
+        yield "", "({:g} to {:g} %)".format(*image.percentile)
+    shown = image.pixels.shape
+    blocks = [-(-n // left) for n, left in zip(image.shape, shown, strict=True)]
+    if max(blocks) > 1:
+        yield "pixel", f"{image.reduced} of {extent((blocks[0], blocks[1]))}"
 
 
 def _ends(axis: Axis, length: int) -> str:
     first, last = axis.ends(length)
     return f"{first:.6g} to {last:.6g}"
-
-
-def _reduction(drawn: Drawn, screen: Screen) -> Iterator[str]:
-    """Yield what a pixel of a smaller image is of the larger one."""
-    if not isinstance(drawn, Image):
-        return
-    fitted = _fitted(drawn.shape, screen.columns, 2 * screen.rows)
-    blocks = [-(-n // shown) for n, shown in zip(drawn.shape, fitted, strict=True)]
-    if max(blocks) > 1:
-        yield f"{'pixel':<10}{drawn.reduced} of {extent((blocks[0], blocks[1]))}"[
-            :PANEL
-        ]
