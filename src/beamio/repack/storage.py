@@ -9,30 +9,10 @@ import numpy as np
 from h5py import h5d, h5p, h5z
 
 from beamio.formats.hdf5 import creation_options
+from beamio.formats.hdf5.filter_names import filter_names
 from beamio.model import Compression
 
 _BITSHUFFLE = 32008
-_NAMES = {
-    h5z.FILTER_DEFLATE: "gzip",
-    h5z.FILTER_SHUFFLE: "shuffle",
-    h5z.FILTER_FLETCHER32: "checksum",
-    h5z.FILTER_SZIP: "szip",
-    h5z.FILTER_NBIT: "nbit",
-    h5z.FILTER_SCALEOFFSET: "scaleoffset",
-    h5z.FILTER_LZF: "lzf",
-    307: "bzip2",
-    32001: "blosc",
-    32004: "lz4",
-    _BITSHUFFLE: "bitshuffle",
-    32013: "zfp",
-    32015: "zstd",
-    32017: "sz",
-    32018: "fcidecomp",
-    32024: "sz3",
-    32026: "blosc2",
-    32028: "sperr",
-    32035: "htj2k",
-}
 _AGAIN = {
     h5z.FILTER_DEFLATE,
     h5z.FILTER_SHUFFLE,
@@ -86,8 +66,7 @@ def storage_of(dataset: h5py.Dataset) -> Storage:
     layout = _LAYOUTS[properties.get_layout()]
     if properties.get_external_count():
         layout = "external"
-    filters = tuple(map(_named, pipeline_of(properties)))
-    return Storage(layout, filters, dataset.chunks)
+    return Storage(layout, filter_names(properties), dataset.chunks)
 
 
 def pipeline_of(properties: Any) -> Pipeline:
@@ -172,17 +151,6 @@ def _as_given(number: int, values: tuple[int, ...]) -> tuple[int, ...]:
     # Bitshuffle would take its own version for the options, after which nobody
     # could decode a chunk.
     return values[3:] if number == _BITSHUFFLE else values
-
-
-def _named(one: tuple[int, int, tuple[int, ...]]) -> str:
-    number, _, values = one
-    name = _NAMES.get(number, f"filter {number}")
-    if number == _BITSHUFFLE:
-        codec = values[4] if len(values) > 4 else 0  # noqa: PLR2004 (its place)
-        return {0: name, 2: f"{name}-lz4", 3: f"{name}-zstd"}.get(codec, name)
-    if number == h5z.FILTER_DEFLATE and values:
-        return f"{name}:{values[0]}"
-    return name
 
 
 def nbytes_of(dataset: h5py.Dataset) -> int:
