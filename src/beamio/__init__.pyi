@@ -1,3 +1,4 @@
+from .check import CheckReport, check
 from .contents import Description, Found, contents, describe, find
 from .convert import ConvertReport, convert
 from .dictionary import from_dict, to_dict
@@ -55,6 +56,7 @@ __all__ = [
     "BeamioWarning",
     "Branch",
     "BusyFileError",
+    "CheckReport",
     "ConvertReport",
     "CorruptChunkError",
     "DamagedFileError",
@@ -95,6 +97,7 @@ __all__ = [
     "UnreadableError",
     "ValueDifference",
     "advise",
+    "check",
     "contents",
     "convert",
     "describe",

@@ -129,6 +129,15 @@ def test_what_was_never_written_has_the_fill_value(tmp_path):
     assert (one.path, one.values.count, one.values.absolute) == ("/y", 63 * 8100, 7)
 
 
+def test_shapes_without_end_take_no_longer_than_what_was_written(tmp_path):
+    for name, chunk in (("a.h5", (1, 1024)), ("b.h5", (3, 700))):
+        with h5py.File(tmp_path / name, "w") as file:
+            x = file.create_dataset("x", (2**50, 2**10), "f8", chunks=chunk)
+            x[2**49, 5], x[7, 1000] = 1.5, len(chunk) + chunk[0]
+    (one,) = diff(tmp_path / "a.h5", tmp_path / "b.h5").differences
+    assert (one.values.count, one.values.where) == (1, (7, 1000))
+
+
 def test_nan_is_the_same_unless_asked_otherwise(tmp_path):
     a = np.full((300, 300), np.nan)
     assert not pair(tmp_path, a, a)

@@ -21,6 +21,7 @@ COMMANDS = {
     "show": "Draw what is in a file in the terminal.",
     "find": "Find objects in many files.",
     "info": "Describe files, or what beamio is made of here.",
+    "check": "Say what would go wrong with files.",
     "diff": "Say what two files differ in.",
     "flatfield": "Correct a scan with its flats and darks.",
     "repack": "Copy an HDF5 file with other filters, or defragmented.",

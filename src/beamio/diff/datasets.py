@@ -11,6 +11,7 @@ import numpy as np
 from beamio.diff.chunks import StoredPair, stored_alike
 from beamio.diff.options import DiffOptions
 from beamio.diff.report import ValueDifference
+from beamio.diff.slabs import written_slabs
 from beamio.diff.types import ValueType
 from beamio.diff.values import ArrayComparison, SameReference
 from beamio.engine import ahead, usable_threads
@@ -80,7 +81,7 @@ class DatasetComparison:
         elif self._is_known and self._bytes_tell and stored_alike(*self._pair):
             self._compare_stored(done)
         else:
-            boxes = Grid(self._shape, self._slab()).boxes()
+            boxes = self._boxes(self._slab())
             self._compare(((box, self._nbytes(box)) for box in boxes), done)
         return self._values.differences(total)
 
@@ -140,6 +141,12 @@ class DatasetComparison:
         return slab_shape(
             self._shape, unit, other if one else None, self._itemsize, _SLAB
         )
+
+    def _boxes(self, slab: tuple[int, ...]) -> Iterator[Box]:
+        """Yield the slabs that may differ: not those that nobody has written."""
+        if self._is_known and _have_chunks(*self._pair):
+            return written_slabs(self._pair, slab)
+        return Grid(self._shape, slab).boxes()
 
     def _nbytes(self, box: Box) -> int:
         return int(prod(side.stop - side.start for side in box)) * self._itemsize
@@ -226,6 +233,14 @@ def _itemsize(kind: ValueType) -> int:
     if kind.dtype.hasobject:
         return kind.dtype.itemsize + _TEXT
     return kind.dtype.itemsize
+
+
+def _have_chunks(a: Any, b: Any) -> bool:
+    """Tell whether what has no chunk in either is the same in both."""
+    if any(getattr(each, "chunks", None) is None for each in (a, b)):
+        return False
+    one, other = storage_of(a), storage_of(b)
+    return one.is_plain and one.dtype == other.dtype and one.fill == other.fill
 
 
 def _never_written(a: Any, b: Any) -> bool:
