@@ -49,5 +49,5 @@ def test_control_characters_are_shown_and_not_sent():
 
 def test_a_condition_that_makes_no_sense_is_one_line():
     result = find("scan.h5", "--where", "import os")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert result.stderr.count("\n") == 1

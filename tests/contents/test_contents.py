@@ -281,6 +281,12 @@ def test_a_link_in_the_url_is_followed(write):
     assert list(listed(f"{write(fill)}::/link")) == ["/link", "/link/b"]
 
 
+def test_a_part_has_the_shape_of_the_part(write):
+    path = write(lambda file: file.create_dataset("x", data=np.zeros((4, 5))))
+    (item,) = listed(f"{path}::/x[1:3]").values()
+    assert item.shape == (2, 5)
+
+
 def small_file(file):
     entry = file.create_group("entry")
     entry.attrs["NX_class"] = np.bytes_("NXentry")

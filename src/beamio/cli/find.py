@@ -74,9 +74,12 @@ def find(
         beamio find -r . --text 'diatom'
     """  # noqa: D301 (\b keeps click from re-wrapping the examples)
     status = _Status()
-    found = find_objects(urls, recursive=recursive, report=status.report, **wanted)
-    lines = _json(status.noting(found)) if as_json else _plain(status.noting(found))
-    write_lines(lines)
+    try:
+        found = find_objects(urls, recursive=recursive, report=status.report, **wanted)
+        shown = status.noting(found)
+        write_lines(_json(shown) if as_json else _plain(shown))
+    except BeamioError as error:
+        status.report(error)
     sys.exit(status.code)
 
 

@@ -19,7 +19,8 @@ def contents(
     Parameters
     ----------
     url
-        ``file`` or ``file::/path``, of any format that `open` knows.
+        ``file``, ``file::/path`` or ``file::/path[slice]``, of any format that `open`
+        knows.
     recursive
         Also what lies deeper, each group before its members. Links are named, not
         followed; an object with several names is entered once.
@@ -58,7 +59,8 @@ def contents(
     levels = depth if depth is not None else (None if recursive else 1)
     text = os.fsdecode(url)
     parts = DataUrl.parse(text, is_file=os.path.lexists)
-    if os.path.isfile(parts.file) and is_hdf5(parts.file):  # noqa: PTH113 (any bytes)
+    is_whole = parts.selection is None
+    if is_whole and os.path.isfile(parts.file) and is_hdf5(parts.file):  # noqa: PTH113 (any bytes)
         from beamio.contents.hdf5 import walk_file
 
         yield from walk_file(parts.file, parts.path, levels, details=details)
