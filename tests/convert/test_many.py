@@ -1,5 +1,7 @@
 """Many sources to files that are not HDF5."""
 
+import errno
+
 import fabio
 import h5py
 import numpy as np
@@ -7,7 +9,12 @@ import pytest
 from fabio.edfimage import EdfImage
 
 from beamio.convert import convert
-from beamio.errors import OptionError, OutputError
+from beamio.errors import (
+    DamagedFileError,
+    MissingImagesError,
+    OptionError,
+    OutputError,
+)
 
 
 @pytest.fixture
@@ -95,3 +102,53 @@ def test_options_of_hdf5_are_not_for_other_files(tmp_path, sources):
         convert(sources[0], tmp_path / "a.edf", filter="zstd")
     with pytest.raises(OptionError, match="--delete-source is for HDF5 files"):
         convert(sources[0], tmp_path / "a.edf", delete_source=True)
+
+
+@pytest.mark.parametrize("output", ["o.h5", "o.tif", "o_%04d.edf", "o.npy"])
+def test_a_source_that_changes_meanwhile_gives_no_output(tmp_path, output):
+    source = tmp_path / "a.npy"
+    np.save(source, np.zeros((3, 512, 512)))
+
+    def write(*_):
+        with source.open("ab") as file:
+            file.write(b"more")
+
+    with pytest.raises(DamagedFileError, match=r"a\.npy: was changed while"):
+        convert(source, tmp_path / output, progress=write)
+    assert list(tmp_path.iterdir()) == [source]
+
+
+@pytest.mark.parametrize("name", ["s0.npy", "in.h5"])
+def test_a_source_that_can_not_be_deleted_is_told(tmp_path, sources, name, monkeypatch):
+    with h5py.File(tmp_path / "in.h5", "w") as file:
+        file["data"] = [1, 2]
+    source, output = str(sources[0].with_name(name)), tmp_path / "o.h5"
+
+    def refuse(path, **_):
+        raise OSError(errno.EROFS, "Read-only file system", str(path))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(output), "unlink", refuse)
+        report = convert(source, output, delete_source=True)
+    assert (report.deleted, len(report.undeleted)) == ((), 1)
+    assert report.undeleted[0].message == f"{source}: Read-only file system"
+    assert output.exists()
+
+
+def test_a_file_that_is_replaced_by_a_smaller_one_has_grown_from_nothing(tmp_path):
+    np.save(tmp_path / "a.npy", np.zeros((2, 3, 4)))
+    (tmp_path / "o.h5").write_bytes(bytes(1 << 20))
+    report = convert(tmp_path / "a.npy", tmp_path / "o.h5", mode="w")
+    assert report.bytes_after == (tmp_path / "o.h5").stat().st_size
+
+
+def test_a_range_without_files_is_told_as_it_was_asked_for(tmp_path):
+    for i in range(3):
+        EdfImage(np.zeros((3, 4), "u2")).write(str(tmp_path / f"s{i}.edf"))
+    for asked, told in (
+        ({"begin": 20}, "has no file from 20; its numbers are 0, 1 and 2"),
+        ({"end": -1}, "has no file to -1;"),
+        ({"begin": 7, "end": 9}, "has no file from 7 to 9;"),
+    ):
+        with pytest.raises(MissingImagesError, match=told):
+            convert(f"{tmp_path}/s%d.edf", tmp_path / "o.h5", **asked)

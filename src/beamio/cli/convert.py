@@ -167,7 +167,7 @@ def convert(
         print_copied(report)
     else:
         print_converted(report)
-    if report.failed:
+    if report.failed or report.undeleted:
         sys.exit(1)
 
 

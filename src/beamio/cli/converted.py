@@ -74,15 +74,22 @@ def print_converted(report: ConvertReport) -> None:
         f"{size(report.bytes_after)} written to {printable(report.output)}"
     )
     print_failed(report.failed)
+    print_undeleted(report.undeleted)
 
 
 def print_failed(failures: Sequence[Failed]) -> None:
     """Print what could not be converted, on standard error."""
-    if failures:
-        click.secho(
-            f"\n{count(len(failures), 'source')} could not be converted:",
-            fg="red",
-            err=True,
-        )
-        for failed in failures:
-            click.secho(f"  {printable(failed.message)}", fg="red", err=True)
+    _print_each(failures, "source", "could not be converted")
+
+
+def print_undeleted(failures: Sequence[Failed]) -> None:
+    """Print which sources are still there, on standard error."""
+    _print_each(failures, "source file", "converted, but not deleted")
+
+
+def _print_each(failures: Sequence[Failed], what: str, went: str) -> None:
+    if not failures:
+        return
+    click.secho(f"\n{count(len(failures), what)} {went}:", fg="red", err=True)
+    for failed in failures:
+        click.secho(f"  {printable(failed.message)}", fg="red", err=True)

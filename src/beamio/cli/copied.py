@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import click
 
-from beamio.cli.converted import print_failed
+from beamio.cli.converted import print_failed, print_undeleted
 from beamio.cli.notices import warn
 from beamio.cli.repack import print_changed
 from beamio.convert.hdf5_report import CopyReport
@@ -41,6 +41,7 @@ def print_copied(report: CopyReport, *, as_json: bool = False) -> None:
         f"{size(report.bytes_after)} written to {printable(report.output)}"
     )
     print_failed(report.failed)
+    print_undeleted(report.undeleted)
 
 
 def _print_places(report: CopyReport) -> None:

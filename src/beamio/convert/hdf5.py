@@ -20,6 +20,7 @@ from beamio.convert.places import (
     destination,
     entries_of,
 )
+from beamio.convert.removal import remove
 from beamio.convert.report import Failed
 from beamio.engine import (
     Progress,
@@ -37,6 +38,7 @@ from beamio.errors import (
 from beamio.formats.files import is_hdf5
 from beamio.formats.hdf5 import new_file, open_file
 from beamio.formats.hdf5.append import appended_file
+from beamio.formats.unchanged import States, check_unchanged, states_of
 from beamio.repack import RepackedDataset, RepackPlan
 from beamio.repack.damage import told_in_one_line
 from beamio.repack.gather import (
@@ -51,10 +53,9 @@ from beamio.repack.run import (
     Steps,
     changed_datasets,
     check_not_written,
-    check_unchanged,
     least_bytes,
     moved_bytes,
-    states_of,
+    plan_states,
 )
 from beamio.repack.tree import Kind
 from beamio.repack.verify import Verifier, compression_is_unbounded
@@ -117,9 +118,10 @@ def copy_hdf5(
     given = [sources] if isinstance(sources, str | Path) else list(sources)
     inputs = [each for source in given for each in Source.parse(fspath(source))]
     where = destination(inputs, fspath(output), chosen.names, chosen.mode)
+    states = states_of(source.file for source in inputs)
     report = _copied(inputs, where, chosen, progress)
     report = replace(report, seconds=perf_counter() - started)
-    return _without_sources(report, inputs) if chosen.delete_source else report
+    return _without_sources(report, inputs, states) if chosen.delete_source else report
 
 
 def _copied(
@@ -175,22 +177,22 @@ def _together(
             lost_references=lost,
             uncompared=sum(map(compression_is_unbounded, plan.datasets.values())),
             nbytes=moved_bytes(plan),
-            bytes_after=Path(where.file).stat().st_size - before,
+            bytes_after=max(0, Path(where.file).stat().st_size - before),
             seconds=0.0,
             verified=options.storage.verify,
         )
 
 
-def _without_sources(report: CopyReport, sources: Sequence[Source]) -> CopyReport:
+def _without_sources(
+    report: CopyReport, sources: Sequence[Source], states: States
+) -> CopyReport:
     """Remove the files that were copied whole, unless something was lost."""
     if not report.is_whole:
         return report
     read = {one.source for one in report.converted}
-    copied = [s for s in sources if s.path == "/" and str(s) in read]
-    deleted = list(dict.fromkeys(source.file for source in copied))
-    for file in deleted:
-        Path(file).unlink()
-    return replace(report, deleted=tuple(deleted))
+    copied = [s.file for s in sources if s.path == "/" and str(s) in read]
+    deleted, kept = remove(copied, states)
+    return replace(report, deleted=deleted, undeleted=kept)
 
 
 class _Files:
@@ -269,7 +271,7 @@ def _written(
     plan: RepackPlan, where: Destination, progress: Progress
 ) -> tuple[tuple[RepackedDataset, ...], int]:
     """Carry out a plan; return what changed, and how many references were lost."""
-    states, options = states_of(plan), plan.options
+    states, options = plan_states(plan), plan.options
 
     def compare(copy: h5py.File) -> None:
         if options.verify:

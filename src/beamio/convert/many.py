@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
@@ -13,7 +14,8 @@ from beamio.convert.writers.naming import Target
 from beamio.convert.writers.options import FileOptions
 from beamio.convert.writers.report import FilesReport
 from beamio.engine import Progress, ignore_progress
-from beamio.errors import BeamioError, OptionError, OutputError
+from beamio.errors import BeamioError, DamagedFileError, OptionError, OutputError
+from beamio.formats.unchanged import States, check_unchanged, states_of
 
 _SERIES = ("stack", "begin", "end", "gaps", "odd_shapes")
 """Options that say which files are sources, whatever becomes of them."""
@@ -96,6 +98,16 @@ def _shown(files: Sequence[str]) -> str:
     return files[0] if len(files) == 1 else f"{files[0]} ... {files[-1]}"
 
 
+def _check_source(states: States, report: FilesReport) -> None:
+    """Remove what was written of files that have changed meanwhile, and raise."""
+    try:
+        check_unchanged(states)
+    except DamagedFileError:
+        for file in report.files:
+            Path(file).unlink(missing_ok=True)
+        raise
+
+
 class _Work:
     """Sources that are written one after the other."""
 
@@ -115,6 +127,7 @@ class _Work:
     def convert(self, source: Source) -> None:
         """Write a source; what goes wrong with it is noted if there are others."""
         try:
+            states = states_of(source.files)
             item, notes = source.open()
             with item:
                 report = write_files(
@@ -125,6 +138,7 @@ class _Work:
                     stem=source.stem if self._count > 1 else "",
                     taken=frozenset(self.written),
                 )
+            _check_source(states, report)
         except OutputError:
             raise
         except BeamioError as error:

@@ -44,6 +44,8 @@ class ConvertReport:
     verified: bool
     deleted: tuple[str, ...] = ()
     """Sources that were removed."""
+    undeleted: tuple[Failed, ...] = ()
+    """Sources that were to be removed and are still there, and why."""
     written: tuple[str, ...] = ()
     """The files that were written, if the output is not HDF5."""
 

@@ -16,6 +16,7 @@ from beamio.convert.copying import Copied, Moved, TreeCopier, compare, unreadabl
 from beamio.convert.entries import entries_of
 from beamio.convert.options import ConvertOptions
 from beamio.convert.plan import ConvertPlan, Target
+from beamio.convert.removal import remove
 from beamio.convert.report import Converted, ConvertReport, Failed
 from beamio.convert.sources import Source
 from beamio.engine import Progress, ignore_progress
@@ -29,6 +30,7 @@ from beamio.errors import (
 )
 from beamio.formats.hdf5 import NewFile, appended_file, new_file, open_file
 from beamio.formats.tree import Branch
+from beamio.formats.unchanged import States, check_unchanged, states_of
 from beamio.nexus import write_process
 
 _HISTORY = "conversion"
@@ -47,6 +49,8 @@ class _Work:
     entries: list[str] = field(default_factory=list)
     aside: dict[str, str] = field(default_factory=dict)
     """Where groups are, by path, that the current source replaces."""
+    states: States = field(default_factory=dict)
+    """How the files were when they were read."""
     arrived: int = 0
     nbytes: int = 0
 
@@ -60,7 +64,7 @@ def run(plan: ConvertPlan, progress: Progress = ignore_progress) -> ConvertRepor
         If nothing could be converted, or the output can't be written.
     """
     start = perf_counter()
-    before = plan.target.size
+    before = 0 if plan.target.is_new else plan.target.size
     work = _Work(plan, progress)
 
     def verify(file: Any) -> None:
@@ -74,16 +78,17 @@ def run(plan: ConvertPlan, progress: Progress = ignore_progress) -> ConvertRepor
         if not work.converted:
             raise _nothing(work)
         _finish(file, plan.target, work.entries)
-    deleted = _delete(work) if plan.options.delete_source else ()
+    deleted, undeleted = _delete(work) if plan.options.delete_source else ((), ())
     return ConvertReport(
         output=plan.target.file,
         converted=tuple(work.converted),
         failed=tuple(work.failed),
         nbytes=sum(source.nbytes for source in work.converted),
-        bytes_after=plan.target.size - before,
+        bytes_after=max(0, plan.target.size - before),
         seconds=perf_counter() - start,
         verified=plan.options.verify,
         deleted=deleted,
+        undeleted=undeleted,
     )
 
 
@@ -142,9 +147,11 @@ def _write(source: Source, file: NewFile, work: _Work, paths: list[str]) -> None
     plan = work.plan
     with warnings.catch_warnings(record=True) as heard:
         warnings.simplefilter("always", BeamioWarning)
+        work.states |= (states := states_of(source.files))
         item, notes = source.open()
         with item:
             copied = _write_entries(source, item, file, work, paths)
+    check_unchanged(states)
     told = [str(w.message) for w in heard if issubclass(w.category, BeamioWarning)]
     notes = (*source.notes, *notes, *dict.fromkeys(told))
     _write_history(source, file, paths, plan.options, notes)
@@ -278,7 +285,7 @@ def _finish(file: NewFile, target: Target, entries: Sequence[str]) -> None:
         group = group[name]
 
 
-def _delete(work: _Work) -> tuple[str, ...]:
+def _delete(work: _Work) -> tuple[tuple[str, ...], tuple[Failed, ...]]:
     """Remove the files of sources that are wholly in the output."""
     kept = {
         os.path.realpath(file)
@@ -288,12 +295,11 @@ def _delete(work: _Work) -> tuple[str, ...]:
         for file in source.files
     }
     partial = {one.source for one in work.converted if one.notes}
-    deleted = []
-    for source in work.plan.sources:
-        if source.name in partial:
-            continue
-        for file in source.files:
-            if os.path.realpath(file) not in kept and Path(file).exists():
-                Path(file).unlink()
-                deleted.append(file)
-    return tuple(deleted)
+    files = [
+        file
+        for source in work.plan.sources
+        if source.name not in partial
+        for file in source.files
+        if os.path.realpath(file) not in kept
+    ]
+    return remove(files, work.states)

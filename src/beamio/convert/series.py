@@ -60,8 +60,8 @@ def find_series(name: str, files: Sequence[str], options: ConvertOptions) -> Ser
     }
     if not by_number:
         raise MissingImagesError(
-            f"{name}: has no file from {options.begin} to {options.end}; its numbers "
-            f"are {span(sorted(numbers))}",
+            f"{name}: has no file {_range(options)}; its numbers are "
+            f"{span(sorted(numbers))}",
             place=name,
         )
     wanted = _wanted(sorted(by_number), options)
@@ -125,6 +125,13 @@ def _wanted(known: Sequence[int], options: ConvertOptions) -> range:
     step = gcd(*(number - known[0] for number in known))
     aligned = known[0] - (known[0] - first) // step * step
     return range(aligned, last + 1, step)
+
+
+def _range(options: ConvertOptions) -> str:
+    """Return the range of numbers that is asked for, in words."""
+    first = "" if options.begin is None else f"from {options.begin}"
+    last = "" if options.end is None else f"to {options.end}"
+    return f"{first} {last}".strip()
 
 
 def _told(numbers: Sequence[int]) -> str:

@@ -13,13 +13,13 @@ import h5py
 from beamio.engine import Progress, check_output, check_space, ignore_progress
 from beamio.errors import (
     BusyFileError,
-    DamagedFileError,
     OptionError,
     UnknownFormatError,
 )
 from beamio.formats.files import is_hdf5
 from beamio.formats.hdf5 import new_file, open_file
 from beamio.formats.hdf5.locks import described, holders
+from beamio.formats.unchanged import States, check_unchanged, states_of
 from beamio.repack.damage import told_in_one_line
 from beamio.repack.objects import Copier
 from beamio.repack.options import RepackOptions
@@ -159,7 +159,7 @@ def run(plan: RepackPlan, progress: Progress = ignore_progress) -> RepackReport:
     source, options = plan.file, plan.options
     if plan.output is None:
         raise OptionError("no output was named")
-    states = states_of(plan)
+    states = plan_states(plan)
     check_space(plan.output, least_bytes(plan))
 
     def verify(part: Path) -> None:
@@ -195,34 +195,9 @@ def run(plan: RepackPlan, progress: Progress = ignore_progress) -> RepackReport:
     )
 
 
-States = dict[str, tuple[int, int]]
-
-
-def states_of(plan: RepackPlan) -> States:
-    """Return what changes when somebody writes the files of a plan, by name."""
-    return {str(file.filename): _state(str(file.filename)) for file in plan.files}
-
-
-def _state(path: str) -> tuple[int, int]:
-    status = Path(path).stat()
-    return status.st_size, status.st_mtime_ns
-
-
-def check_unchanged(states: States) -> None:
-    """Make sure that files are as they were.
-
-    Raises
-    ------
-    DamagedFileError
-        If one has changed.
-    """
-    for path, state in states.items():
-        if _state(path) != state:
-            raise DamagedFileError(
-                f"{path}: was changed while it was copied; "
-                "wait for its writer to finish",
-                place=path,
-            )
+def plan_states(plan: RepackPlan) -> States:
+    """Return how the files of a plan are now."""
+    return states_of(str(file.filename) for file in plan.files)
 
 
 def least_bytes(plan: RepackPlan) -> int:
