@@ -21,6 +21,7 @@ from .errors import (
     OutputExistsError,
     PositionError,
     ShapeMismatchError,
+    UnitError,
     UnknownFormatError,
     UnreadableError,
 )
@@ -93,6 +94,7 @@ __all__ = [
     "Tree",
     "TreeDataset",
     "TreeGroup",
+    "UnitError",
     "UnknownFormatError",
     "UnreadableError",
     "ValueDifference",

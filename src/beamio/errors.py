@@ -18,6 +18,7 @@
     ├── NoBeamError              (also a ValueError)
     ├── OptionError              (also a ValueError)
     │   └── UrlError
+    ├── UnitError                (also a ValueError)
     └── OutputError              (also an OSError)
         ├── OutputExistsError    (also a FileExistsError)
         └── DiskFullError
@@ -109,6 +110,10 @@ class PositionError(BeamioError, ValueError):
 
 class NoBeamError(BeamioError, ValueError):
     """The flats are not brighter than the darks in any pixel."""
+
+
+class UnitError(BeamioError, ValueError):
+    """A quantity has no unit, or one that measures something else."""
 
 
 class OptionError(BeamioError, ValueError):

@@ -15,11 +15,11 @@ from beamio.engine import check_space, usable_threads
 from beamio.errors import OptionError, OutputError, UnreadableError
 from beamio.formats.hdf5 import NewFile, creation_options
 from beamio.formats.hdf5.filling import Done, Filling, same_bits
+from beamio.formats.hdf5.tolerance import within
 from beamio.formats.pixels import ValuePixels
 from beamio.formats.tree import Branch, Leaf, Values
 from beamio.formats.tree.values import read_all
 from beamio.model import NO_COMPRESSION, Array, chunk_shape
-from beamio.repack.same import within
 
 _SMALL = 4096
 """Bytes up to which a dataset is stored as it is."""
@@ -27,11 +27,6 @@ _PIXELS = 1 << 20
 """Bytes from which on an array is passed on by the engine."""
 _EVERY = 32
 """Of so many rows one is kept for a look with another reader."""
-_LOSSY = {
-    "rate", "precision", "accuracy", "absolute", "relative", "pointwise_relative",
-    "peak_signal_to_noise_ratio",
-}  # fmt: skip
-"""Options of filters that lose information."""
 _LOOKED_AT = 64 << 20
 """Bytes of a frame of which rows are kept, at most."""
 _ATTRIBUTE = 64_000
@@ -139,7 +134,9 @@ class TreeCopier:
             verify=self._options.verify,
             threads=self._threads,
             done=self._done,
-            compare=within(self._options.compression) if self._is_lossy else same_bits,
+            compare=within(self._options.compression)
+            if self._options.compression.is_lossy
+            else same_bits,
         )
         filling.fill(pixels)
         self.copied.digest.passed.add(dataset.name)
@@ -167,10 +164,6 @@ class TreeCopier:
             self.copied.digest.add(made.name, array)
         return made
 
-    @property
-    def _is_lossy(self) -> bool:
-        return bool(_LOSSY & {name for name, _ in self._options.compression.options})
-
     def _keep_some(self, dataset: Any, pixels: ValuePixels) -> None:
         """Keep rows of the first and the last frame, for a look with another reader."""
         if prod(pixels.shape[1:]) * pixels.dtype.itemsize > _LOOKED_AT:
@@ -191,7 +184,7 @@ class TreeCopier:
         self, group: Any, name: str, shape: tuple[int, ...], dtype: np.dtype[Any]
     ) -> Any:
         compression = self._options.compression
-        if len(shape) < 2 and self._is_lossy:  # noqa: PLR2004 (rows, columns)
+        if len(shape) < 2 and self._options.compression.is_lossy:  # noqa: PLR2004 (rows, columns)
             compression = NO_COMPRESSION  # positions and times are no pixels
         chunks = self._options.chunks
         fits = chunks is not None and len(chunks) == len(shape)

@@ -124,6 +124,11 @@ class ChosenFrames:
         """Return the pixels of an image that were never written, or None."""
         return self._frames.gap(self.indices[frame], region)
 
+    @property
+    def whole(self) -> Frames:
+        """The whole series."""
+        return self._frames
+
     def attribute(self, name: str) -> Sequence[object]:
         """Return what is noted under `name` for each image."""
         noted = self._frames.attribute(name)

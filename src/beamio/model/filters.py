@@ -166,6 +166,12 @@ class Compression:
         return cls(name, level, tuple(sorted(given.items())))
 
     @property
+    def is_lossy(self) -> bool:
+        """Whether values may change."""
+        named = {name for name, _ in self.options}
+        return bool(named & {*_FILTERS[self.name].tolerances} - {"reversible"})
+
+    @property
     def is_grouped(self) -> bool:
         """Whether a chunk may hold several frames."""
         return 3 in _FILTERS[self.name].axes  # noqa: PLR2004 (frames, rows, columns)

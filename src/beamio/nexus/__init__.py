@@ -1,6 +1,8 @@
-"""NeXus: what makes a file plot itself and tell where it came from."""
+"""NeXus: what makes a file plot itself and tell where it came from.
 
-from beamio.nexus.nxdata import describe_data, new_entry
-from beamio.nexus.nxprocess import write_process
+The names are in ``__init__.pyi``. Each is imported when it is used first.
+"""
 
-__all__ = ["describe_data", "new_entry", "write_process"]
+from lazy_loader import attach_stub
+
+__getattr__, __dir__, __all__ = attach_stub(__name__, __file__)

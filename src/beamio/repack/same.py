@@ -1,8 +1,7 @@
 """Whether two datasets hold the same values, bit by bit or within a tolerance."""
 
 import os
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import h5py
 import numpy as np
@@ -11,7 +10,8 @@ from h5py import h5z
 from beamio.engine import ahead, in_order, usable_threads
 from beamio.formats.hdf5.storage import storage_of
 from beamio.formats.hdf5.stored import chunk_table, descriptor_of
-from beamio.model import Array, Compression
+from beamio.formats.hdf5.tolerance import Compare
+from beamio.model import Array
 from beamio.repack.storage import pipeline_of
 from beamio.repack.values import Done, Reader, is_one_slab, slab_shape, written_boxes
 
@@ -19,8 +19,6 @@ _BLOCK = 4 << 20
 """Bytes that a thread compares at a time."""
 _READ = 32 << 20
 """Bytes of encoded chunks that are compared at a time."""
-
-Compare = Callable[[Array, Array], bool]
 
 
 def same_bytes(one: Array, other: Array, *, threads: int = 1) -> bool:
@@ -43,32 +41,6 @@ def same_bytes(one: Array, other: Array, *, threads: int = 1) -> bool:
         return bool((a[first : first + step] == b[first : first + step]).all())
 
     return all(in_order(same, range(0, a.size, step), threads=threads))
-
-
-def within(compression: Compression) -> Compare | None:
-    """Return what compares values with those from a lossy filter.
-
-    None if the filter does not say by how much a value may change.
-    """
-    bounds = dict(compression.options)
-    for name in ("absolute", "accuracy"):
-        if name in bounds:
-            limit = float(bounds[name])
-            return lambda a, b: _close(a, b, limit)
-    if "relative" in bounds:
-        share = float(bounds["relative"])
-        return lambda a, b: _close(a, b, share * float(np.ptp(a)))
-    if "pointwise_relative" in bounds:
-        part = float(bounds["pointwise_relative"])
-        return lambda a, b: _close(a, b, part * np.abs(a.astype(np.float64)))
-    return None
-
-
-def _close(a: Array, b: Array, limit: Any) -> bool:
-    wide = a.astype(np.float64), b.astype(np.float64)
-    slack = 4 * np.finfo(a.dtype).eps * np.abs(wide[0])
-    near = np.abs(wide[0] - wide[1]) <= limit + slack
-    return bool((near | ~np.isfinite(wide[0])).all())
 
 
 def same_values(

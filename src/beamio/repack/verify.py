@@ -8,6 +8,7 @@ import numpy as np
 from h5py import h5a, h5d, h5g, h5o, h5r, h5s
 
 from beamio.errors import DamagedFileError, OutputError, UnreadableError
+from beamio.formats.hdf5.tolerance import within
 from beamio.model import Array
 from beamio.repack.attributes import attribute_names, read_attribute
 from beamio.repack.comments import comment_of
@@ -19,7 +20,6 @@ from beamio.repack.same import (
     same_bytes,
     same_chunks,
     same_values,
-    within,
 )
 from beamio.repack.storage import pipeline_of
 from beamio.repack.tree import Address, Kind, Link, Member, address_of, links_of

@@ -19,6 +19,7 @@ from beamio.errors import OutputError
 from beamio.formats.hdf5.bulk import chunk_encoder, write_selection
 from beamio.formats.hdf5.create import NewFile
 from beamio.formats.hdf5.storage import filters_of
+from beamio.formats.hdf5.tolerance import Compare
 from beamio.formats.pixels import Pixels
 from beamio.model import Array
 
@@ -28,9 +29,6 @@ _READ = 32 << 20
 """Bytes that are read into memory at a time, where the engine can't read them."""
 _AXES = 3
 """Frames, rows, columns."""
-
-Compare = Callable[[Array, Array], bool]
-"""Tells whether what was read, of what was written, is the same."""
 
 Done = Callable[[int, int], None]
 """Told how many frames more have arrived, and how many bytes."""

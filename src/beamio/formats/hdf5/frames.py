@@ -75,6 +75,10 @@ class StackFrames:
         """Return the pixels of an image that were never written, or None."""
         return _gap(self._coverage, frame, region)
 
+    def origin(self, frame: int) -> tuple[Any, int | None]:
+        """Return the dataset of an image, and its place there if it is a stack."""
+        return self._dataset, frame if self.is_stack else None
+
     def attribute(self, name: str) -> Sequence[object]:
         """Return the values of an attribute, one for each image."""
         value = _attribute(self._dataset, name, self.url)
@@ -143,6 +147,10 @@ class GroupFrames:
     def gap(self, frame: int, region: Region) -> Array | None:
         """Return the pixels of an image that were never written, or None."""
         return _gap(self._coverages[frame], 0, region)
+
+    def origin(self, frame: int) -> tuple[Any, int | None]:
+        """Return the dataset of an image; there is one for each."""
+        return self._image(self._names[frame]), None
 
     def attribute(self, name: str) -> Sequence[object]:
         """Return the value of an attribute of each dataset."""

@@ -1,0 +1,148 @@
+"""A tomography scan in an NXtomo file."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+from beamio.engine import Progress, ignore_progress
+from beamio.formats import OpenFiles
+from beamio.model import Compression
+from beamio.nexus.nxtomo.read import entries_of, read_nxtomo
+from beamio.nexus.nxtomo.scan import Scan
+from beamio.nexus.nxtomo.write import Storing, write_nxtomo
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class NXtomo(Scan):
+    """A tomography scan.
+
+    Numbers may be given in other units as text with a unit (``"20 keV"``), or as
+    quantities of Pint. An array of shape (frames, rows, columns) may stand for
+    `frames`.
+
+    Raises
+    ------
+    OptionError
+        If something has another length than the frames, or no meaning.
+    PositionError
+        If a number is not finite.
+    UnitError
+        If a unit does not fit.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> frames = np.zeros((4, 2, 3), np.uint16)
+    >>> scan = NXtomo(
+    ...     frames=frames,
+    ...     image_key_control=[2, 1, 0, 0],
+    ...     rotation_angle=[0, 0, 0, 90],
+    ...     energy="20 keV",
+    ...     x_pixel_size="650 nm",
+    ... )
+    >>> scan.energy, scan.x_pixel_size, len(scan.projections), len(scan.flats)
+    (20.0, 6.5e-07, 2, 1)
+    """
+
+    files: OpenFiles | None = field(default=None, repr=False)
+    """What `close` closes."""
+
+    @classmethod
+    def read(cls, url: str | Path, *, entry: str | None = None) -> Self:
+        """Return the scan in a file; its frames stay on the disk.
+
+        Parameters
+        ----------
+        url
+            ``file``, or ``file::/entry`` where there are several.
+        entry
+            The path of the entry, if the URL does not name it.
+
+        Raises
+        ------
+        MissingImagesError
+            If there is no NXtomo, or there are several and none was chosen.
+        OptionError, PositionError, UnitError
+            If what is there contradicts itself.
+
+        Notes
+        -----
+        The file stays open until `close`, or the end of a ``with`` block.
+        """
+        return cls(**read_nxtomo(str(url), entry))
+
+    @staticmethod
+    def entries(file: str | Path) -> list[str]:
+        """Return the path of each NXtomo in a file.
+
+        Raises
+        ------
+        UnreadableError
+            If it can't be opened.
+        """
+        with OpenFiles() as files:
+            return entries_of(files.hdf5(str(file)))
+
+    def write(  # noqa: PLR0913 (options, each by its name)
+        self,
+        output: str | Path,
+        *,
+        link: bool = False,
+        filter: str | Compression | None = None,  # noqa: A002 (as elsewhere)
+        chunks: tuple[int, int, int] | None = None,
+        overwrite: bool = False,
+        verify: bool = True,
+        threads: int | None = None,
+        progress: Progress = ignore_progress,
+    ) -> None:
+        """Write the scan to a file, and compare.
+
+        Parameters
+        ----------
+        output
+            ``file``, or ``file::/entry``; a file that exists gets one entry more.
+        link
+            Leave the frames where they are, in HDF5 files, and write a virtual dataset
+            that names these files relative to the output.
+        filter, chunks
+            How the frames are stored.
+        overwrite
+            Replace a file that exists.
+        verify
+            Compare what was written with its source.
+        threads
+            How many to use.
+        progress
+            Told how many frames have arrived.
+
+        Raises
+        ------
+        OutputError
+            If it can't be written, or reads differently.
+        OptionError
+            If the frames can't be linked.
+        UnreadableError
+            If a frame can't be read, or was never written.
+        """
+        if filter is not None and not isinstance(filter, Compression):
+            filter = Compression.parse(filter)  # noqa: A001 (as above)
+        storing = Storing(
+            link=link,
+            chunks=chunks,
+            overwrite=overwrite,
+            verify=verify,
+            threads=threads,
+            **({} if filter is None else {"compression": filter}),
+        )
+        write_nxtomo(self, str(output), storing, progress)
+
+    def close(self) -> None:
+        """Close the files that the scan was read from."""
+        if self.files is not None:
+            self.files.__exit__()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()

@@ -1,0 +1,316 @@
+"""Write an NXtomo that this package, ESRF's and others read."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+
+from beamio.engine import (
+    Progress,
+    check_output,
+    check_space,
+    ignore_progress,
+    usable_threads,
+)
+from beamio.errors import DamagedFileError, OptionError, OutputError, OutputExistsError
+from beamio.formats import Frames
+from beamio.formats.hdf5 import (
+    NewFile,
+    appended_file,
+    creation_options,
+    new_file,
+    open_file,
+)
+from beamio.formats.hdf5.filling import Filling, same_bits
+from beamio.formats.hdf5.tolerance import within
+from beamio.formats.joined import FramePixels
+from beamio.formats.series import is_there
+from beamio.model import NO_COMPRESSION, Compression, DataUrl, chunk_shape
+from beamio.nexus.nxdata import describe_data
+from beamio.nexus.nxtomo.fields import GROUPS, QUANTITIES, TEXTS, Field
+from beamio.nexus.nxtomo.scan import Scan
+from beamio.nexus.nxtomo.transformations import write_transformations
+from beamio.nexus.nxtomo.virtual import check_linked, link_frames
+from beamio.view import count, valid
+
+_VERSION = 2.1
+"""Of the layout that ESRF's package reads and writes."""
+_DETECTOR = "instrument/detector"
+_ENTRY = "/entry"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Storing:
+    """How a scan is stored."""
+
+    link: bool = False
+    """Name the frames where they lie, and copy none."""
+    compression: Compression = NO_COMPRESSION
+    chunks: tuple[int, ...] | None = None
+    overwrite: bool = False
+    verify: bool = True
+    threads: int | None = None
+
+
+def write_nxtomo(
+    scan: Scan,
+    output: str,
+    storing: Storing,
+    progress: Progress = ignore_progress,
+    *,
+    further: Callable[[Any], None] | None = None,
+) -> None:
+    """Write a scan to ``file`` or ``file::/entry``; see `NXtomo.write`.
+
+    Parameters
+    ----------
+    further
+        Called with the entry, to write more into it.
+    """
+    file, entry = target_of(output)
+    check_frames(scan.frames)
+
+    def verify(written: Any) -> None:
+        if storing.verify:
+            _compare(scan, written[entry], storing, f"{file}::{entry}")
+
+    with _output(file, entry, scan, storing, verify) as made:
+        group = made.create_group(entry)
+        total = scan.frames.shape[0]
+        arrived = [0, 0]
+
+        def done(frames: int, nbytes: int) -> None:
+            arrived[0] += frames
+            arrived[1] += nbytes
+            progress("writing", arrived[0], total, arrived[1])
+
+        _write_entry(scan, group, made, storing, done)
+        if further is not None:
+            further(group)
+        made.attrs.setdefault("NX_class", "NXroot")
+        made.attrs.setdefault("default", entry.strip("/").partition("/")[0])
+
+
+def target_of(output: str) -> tuple[str, str]:
+    """Return the file and the path of the entry that an output names.
+
+    Examples
+    --------
+    >>> target_of("scan.nx"), target_of("scan.nx::/entry0001")
+    (('scan.nx', '/entry'), ('scan.nx', '/entry0001'))
+    """
+    url = DataUrl.parse(output, is_file=is_there)
+    if url.selection is not None:
+        raise OptionError(f"{output}: the output is a file or an entry, not a slice")
+    return url.file, _ENTRY if url.path in {None, "/"} else str(url.path)
+
+
+def check_frames(frames: Frames) -> None:
+    """Make sure that all frames were written once.
+
+    Raises
+    ------
+    DamagedFileError
+        If one was not; it would read as zeros.
+    """
+    if frames.unwritten:
+        first = min(frames.unwritten)
+        raise DamagedFileError(
+            f"{frames.url}: {count(len(frames.unwritten), 'frame')} were never "
+            f"written, frame {first} the first of them; leave them out",
+            place=frames.url,
+        )
+
+
+@contextmanager
+def _output(
+    file: str,
+    entry: str,
+    scan: Scan,
+    storing: Storing,
+    verify: Callable[[Any], None],
+) -> Iterator[NewFile]:
+    adds = Path(file).exists() and entry != _ENTRY and not storing.overwrite
+    if not adds:
+        check_output(file, overwrite=storing.overwrite, inputs=scan.frames.files)
+
+        def opened(path: Path) -> None:
+            with open_file(str(path)) as written:
+                verify(written)
+
+        with new_file(file, overwrite=storing.overwrite, verify=opened) as made:
+            made.place = file
+            yield made
+        return
+    with appended_file(file, verify=verify) as made:
+        if entry in made:
+            raise OutputExistsError(
+                f"{file}::{entry}: exists already; name another entry",
+                place=f"{file}::{entry}",
+            )
+        yield made
+
+
+def _write_entry(
+    scan: Scan,
+    group: Any,
+    file: NewFile,
+    storing: Storing,
+    done: Callable[[int, int], None],
+) -> None:
+    group.attrs["NX_class"] = "NXentry"
+    group.attrs["version"] = _VERSION
+    group.attrs["definition"] = "NXtomo"
+    group["definition"] = "NXtomo"
+    _group(group, "sample")
+    detector = _group(group, _DETECTOR)
+    data = _write_frames(scan.frames, detector, file, storing, done)
+    data.attrs["interpretation"] = "image"
+    detector["image_key"] = scan.image_key
+    detector["image_key_control"] = scan.image_key_control
+    detector["image_key_control"].attrs["doc"] = "with -1 for alignment"
+    if scan.sequence_number is not None:
+        detector["sequence_number"] = scan.sequence_number
+    for field in (*QUANTITIES, *TEXTS):
+        value = getattr(scan, field.name)
+        if value is not None and not (isinstance(value, str) and not value):
+            _write(group, field, value)
+    if scan.field_of_view:
+        detector["half_acquisition"] = scan.field_of_view.lower() == "half"
+    if scan.transformations:
+        write_transformations(scan.transformations, detector)
+    _write_control(scan, group)
+    _write_default(scan, group)
+
+
+def _write_control(scan: Scan, entry: Any) -> None:
+    """Write the current, or what else a monitor told; of both, the current."""
+    if scan.current is not None:
+        _write(entry, Field("current", "control/data", "A"), _each(scan, "current"))
+    elif scan.monitor is not None:
+        _write(entry, Field("monitor", "control/data"), _each(scan, "monitor"))
+    if scan.current is not None and scan.monitor is not None:
+        other = entry.create_group("monitor")
+        other.attrs["NX_class"] = "NXmonitor"
+        other["data"] = _each(scan, "monitor")
+
+
+def _each(scan: Scan, name: str) -> Any:
+    value = getattr(scan, name)
+    return np.broadcast_to(value, scan.frames.shape[:1])
+
+
+def _write_default(scan: Scan, entry: Any) -> None:
+    """Write the plot that a viewer shows first."""
+    data = _group(entry, "data")
+    for name in ("data", "image_key", "image_key_control"):
+        path = f"{_DETECTOR}/{name}"
+        data[name] = h5py.SoftLink(f"{entry.name}/{path}")
+        entry[f"{_DETECTOR}/{name}"].attrs["target"] = (
+            f"{entry.name}/{_DETECTOR}/{name}"
+        )
+    axis = "."
+    if isinstance(scan.rotation_angle, np.ndarray):
+        axis = "rotation_angle"
+        path = f"{entry.name}/sample/{axis}"
+        data[axis] = h5py.SoftLink(path)
+        entry[f"sample/{axis}"].attrs["target"] = path
+    describe_data(data, signal="data", axes=[axis, ".", "."])
+
+
+def _write(entry: Any, field: Field, value: Any) -> None:
+    above, _, name = field.path.rpartition("/")
+    group = _group(entry, above)
+    group[name] = valid(value) if isinstance(value, str) else value
+    if field.unit:
+        group[name].attrs["units"] = field.unit
+    if field.about:
+        group[name].attrs["doc"] = field.about
+
+
+def _group(entry: Any, path: str) -> Any:
+    """Return the group of a path, made with its class where it is not there."""
+    group, done = entry, ""
+    for name in filter(None, path.split("/")):
+        done = f"{done}/{name}".lstrip("/")
+        if name not in group:
+            group.create_group(name).attrs["NX_class"] = GROUPS[done]
+        group = group[name]
+    return group
+
+
+def _write_frames(
+    frames: Frames,
+    detector: Any,
+    file: NewFile,
+    storing: Storing,
+    done: Callable[[int, int], None],
+) -> Any:
+    if storing.link:
+        return link_frames(frames, detector, "data", file.place)
+    dataset = _new_dataset(frames, detector, file, storing)
+    compression = storing.compression
+    filling = Filling(
+        file,
+        dataset,
+        verify=storing.verify,
+        threads=usable_threads(storing.threads),
+        done=done,
+        compare=within(compression) if compression.is_lossy else same_bits,
+    )
+    filling.fill(FramePixels(frames))
+    return dataset
+
+
+def _new_dataset(frames: Frames, detector: Any, file: NewFile, storing: Storing) -> Any:
+    shape, dtype = frames.shape, np.dtype(frames.dtype)
+    compression, chunks = storing.compression, storing.chunks
+    if compression == NO_COMPRESSION and chunks is None:
+        check_space(file.place, int(np.prod(shape, dtype=np.int64)) * dtype.itemsize)
+        return file.allocate(detector, "data", shape, dtype)
+    if chunks is None:
+        chunks = chunk_shape(shape, dtype.itemsize, grouped=compression.is_grouped)
+    if len(chunks) != len(shape):
+        raise OptionError(f"chunks of frames have three lengths, not {chunks}")
+    chunks = tuple(map(min, chunks, shape))
+    compression.check(dtype, chunks)
+    return detector.create_dataset(
+        "data", shape, dtype, chunks=chunks, **creation_options(compression)
+    )
+
+
+def _compare(scan: Scan, entry: Any, storing: Storing, place: str) -> None:
+    """Compare what is written, opened again, with the scan.
+
+    The frames were compared as they were written; the first and the last are read
+    once more by libhdf5, which knows nothing of how.
+
+    Raises
+    ------
+    OutputError
+        If it differs.
+    """
+    detector = entry[_DETECTOR]
+    same = np.array_equal(detector["image_key_control"][()], scan.image_key_control)
+    for field in QUANTITIES:
+        value = getattr(scan, field.name)
+        if value is not None:
+            same = same and np.array_equal(entry[field.path][()], value)
+    if storing.link:
+        same = same and check_linked(scan.frames, detector["data"])
+    elif not storing.compression.is_lossy:
+        pixels = FramePixels(scan.frames)
+        for i in sorted({0, scan.frames.shape[0] - 1}):
+            wanted = np.empty((1, *scan.frames.shape[1:]), scan.frames.dtype)
+            pixels.read(range(i, i + 1), wanted, threads=1)
+            same = same and same_bits(wanted[0], detector["data"][i])
+    if not same:
+        raise OutputError(
+            f"{place}: reads differently from what was written, so it was not kept; "
+            "run it again, and check the disk and the memory if it stays so",
+            place=place,
+        )
