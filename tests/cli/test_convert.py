@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+import beamio
 from beamio.cli import main
 
 
@@ -210,3 +211,47 @@ def test_a_killed_addition_leaves_a_file_that_opens():
     with h5py.File("old.h5") as file:
         assert sorted(file) == ["data", "new"]
         assert file["data"][()].tolist() == list(range(10))
+
+
+@pytest.mark.parametrize("output", ["o.npy", "o.h5", "o.tif"])
+def test_raw_binary_is_told_by_its_shape_and_type(here, output):
+    values = np.arange(24, dtype=">u2").reshape(2, 3, 4)
+    (here / "r.raw").write_bytes(b"HEAD" + values.tobytes())
+    said = ["--shape", "2,3,4", "--dtype", ">u2", "--offset", 4]
+    result = run("r.raw", "-o", output, *said)
+    assert (result.exit_code, result.stderr) == (0, "")
+    with beamio.open(output) as file:
+        found = beamio.read(output) if output == "o.h5" else None
+        path = {"o.npy": "data", "o.h5": "entry/data/data"}.get(
+            output, "scan_0/instrument/detector_0/data"
+        )
+        assert found is None or np.array_equal(found, values)
+        assert np.array_equal(file[path][()], values)
+
+
+@pytest.mark.usefixtures("here")
+def test_what_is_behind_the_values_of_raw_binary_is_told_and_not_deleted(tmp_path):
+    (tmp_path / "r.raw").write_bytes(bytes(50))
+    said = ["--shape", "2,3,4", "--dtype", "u2", "--delete-source"]
+    result = run("r.raw", "-o", "o.h5", *said)
+    assert result.stderr == "warning  2 B behind the values left out\n"
+    assert (tmp_path / "r.raw").exists()
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("--shape 2,3,4", ["--dtype"]),
+        ("--dtype u2", ["--shape"]),
+        ("--shape 2,3,5 --dtype u2", ["r.raw", "cut short"]),
+        ("--shape 2,x --dtype u2", ["'2,x'"]),
+        ("--shape 2,3 --dtype foo", ["'foo'"]),
+        ("--shape 2,3 --dtype O", ["r.raw"]),
+        ("--shape 9999999999,9999999999 --dtype u2", ["r.raw"]),
+        ("--shape 2,3 --dtype u2 --offset -4", ["-4"]),
+    ],
+)
+def test_raw_binary_that_is_not_so_is_one_clear_line(here, said, words):
+    (here / "r.raw").write_bytes(bytes(48))
+    refused(run("r.raw", "-o", "o.h5", *said.split()), *words)
+    assert sorted(os.listdir(here)) == ["a.edf", "r.raw"]

@@ -40,6 +40,15 @@ from beamio.repack.gather import LINKS
     "numbers.",
 )
 @click.option(
+    "--shape",
+    metavar="SHAPE",
+    help="SOURCES are raw binary: the length of each axis, such as 10,512,512. The "
+    "type of a value is given with --dtype.",
+)
+@click.option(
+    "--offset", type=int, metavar="N", help="Raw binary: bytes before the first value."
+)
+@click.option(
     "--begin", type=int, metavar="N", help="The first number of a series to take."
 )
 @click.option("--end", type=int, metavar="N", help="The last one, which is taken.")
@@ -101,7 +110,10 @@ from beamio.repack.gather import LINKS
     "--slice", metavar="SLICE", help="To other formats: only this part, as 0:10,:,5."
 )
 @click.option(
-    "--dtype", metavar="TYPE", help="To other formats: the type of the values."
+    "--dtype",
+    metavar="TYPE",
+    help="To other formats: the type of the values. With --shape: their type in the "
+    "raw source, such as uint16, or >u2 with big bytes first.",
 )
 @click.option(
     "--unsafe-cast", is_flag=True, help="Values may change with their type (--dtype)."

@@ -19,6 +19,7 @@ from beamio.formats.unchanged import States, check_unchanged, states_of
 
 _SERIES = ("stack", "begin", "end", "gaps", "odd_shapes")
 """Options that say which files are sources, whatever becomes of them."""
+_RAW = ("shape", "offset")
 _OF_HDF5 = {
     "filter": "--filter",
     "chunks": "--chunks",
@@ -57,7 +58,10 @@ def convert_to_files(
     for name, shown in _OF_HDF5.items():
         if options.pop(name, None):
             raise OptionError(f"{output}: {shown} is for HDF5 files", place=output)
-    chosen = {name: options.pop(name) for name in _SERIES if name in options}
+    of_sources = [*_SERIES, *_RAW]
+    if options.get("shape") is not None:
+        of_sources.append("dtype")  # else it is the type of what is written
+    chosen = {name: options.pop(name) for name in of_sources if name in options}
     sources = sources_of(names, ConvertOptions.parse(**chosen))
     file_options = FileOptions.parse(**options)
     work = _Work(output, file_options, len(sources), progress)

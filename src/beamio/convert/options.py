@@ -1,7 +1,12 @@
 """What a conversion may be told."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
+from pathlib import Path
 from typing import Any, Literal, TypeAlias
+
+import numpy as np
 
 from beamio.errors import OptionError, nearest
 from beamio.model import NO_COMPRESSION, Compression
@@ -11,6 +16,57 @@ Policy: TypeAlias = Literal["stop", "skip", "pad"]
 
 POLICIES: tuple[Policy, ...] = ("stop", "skip", "pad")
 MODES = ("x", "w", "a", "r+")
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """What the sources are, if they are raw binary."""
+
+    shape: tuple[int, ...]
+    dtype: str
+    """With its byte order, as ">u2"."""
+    offset: int = 0
+    """Bytes before the first value."""
+
+    @classmethod
+    def parse(
+        cls,
+        shape: str | Sequence[int] | None,
+        dtype: Any,
+        offset: int | None,
+    ) -> "Raw | None":
+        """Return what options say of raw binary; None if they say nothing.
+
+        Raises
+        ------
+        OptionError
+            If they do not say enough.
+
+        Examples
+        --------
+        >>> Raw.parse("10,512,512", ">u2", None)
+        Raw(shape=(10, 512, 512), dtype='>u2', offset=0)
+        """
+        if shape is None and dtype is None and offset is None:
+            return None
+        if shape is None or dtype is None:
+            raise OptionError(
+                "raw binary needs its shape and the type of a value, as in --shape "
+                "10,512,512 --dtype uint16"
+            )
+        try:
+            kind = np.dtype(dtype).str
+        except TypeError as error:
+            raise OptionError(
+                f"{dtype!r} is no type; write one such as uint16, >u2 or float32"
+            ) from error
+        lengths = _lengths(shape, "the shape of raw binary is numbers")
+        return cls(lengths, kind, offset or 0)
+
+    def rest(self, file: str) -> int:
+        """Return how many bytes of a file are behind the last value."""
+        values = prod(self.shape) * np.dtype(self.dtype).itemsize
+        return Path(file).stat().st_size - self.offset - values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +102,8 @@ class ConvertOptions:
     """Read the output back, and compare."""
     delete_source: bool = False
     """Remove files that were wholly converted and compared."""
+    raw: Raw | None = None
+    """What the sources are, if they are raw binary."""
     threads: int | None = None
 
     def __post_init__(self) -> None:
@@ -71,6 +129,9 @@ class ConvertOptions:
         *,
         filter: str | Compression | None = None,  # noqa: A002 (the option's name)
         chunks: str | tuple[int, ...] | None = None,
+        shape: str | Sequence[int] | None = None,
+        dtype: Any = None,
+        offset: int | None = None,
         **options: Any,
     ) -> "ConvertOptions":
         """Return options of which some may be text, as on the command line."""
@@ -78,8 +139,9 @@ class ConvertOptions:
             options["compression"] = (
                 Compression.parse(filter) if isinstance(filter, str) else filter
             )
+        raw = Raw.parse(shape, dtype, offset)
         try:
-            return cls(chunks=_chunks(chunks), **options)
+            return cls(raw=raw, chunks=_chunks(chunks), **options)
         except TypeError as error:
             raise OptionError(f"{error}; see the options of beamio.convert") from error
 
@@ -87,11 +149,15 @@ class ConvertOptions:
 def _chunks(chunks: str | tuple[int, ...] | None) -> tuple[int, ...] | None:
     if chunks is None or chunks == "auto":
         return None
-    parts = chunks.split(",") if isinstance(chunks, str) else chunks
+    return _lengths(chunks, "chunks are a shape")
+
+
+def _lengths(text: str | Sequence[int], what: str) -> tuple[int, ...]:
+    parts = text.split(",") if isinstance(text, str) else text
     try:
         lengths = tuple(int(part) for part in parts)
     except (TypeError, ValueError):
         lengths = ()
     if not lengths or min(lengths) < 1:
-        raise OptionError(f"chunks are a shape such as 1,2048,2048, not {chunks!r}")
+        raise OptionError(f"{what} such as 1,2048,2048, not {text!r}")
     return lengths

@@ -18,7 +18,7 @@ from beamio.formats.frames import file_stem
 from beamio.formats.opening import open as open_any
 from beamio.formats.series import files_of, is_series, is_there
 from beamio.model import DataUrl
-from beamio.view import natural_order
+from beamio.view import natural_order, size
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,24 +79,29 @@ def _sources(name: str, options: ConvertOptions) -> list[Source]:
         stem = file_stem(url.file) + (url.path or "").replace("/", "_").rstrip("_")
         files = tuple(files_of(url.file))
         whole = url.path in {None, "/"} and url.selection is None
-        opener = partial(_open, name)
+        opener = partial(_open, name, options)
         return [Source(name=name, files=files, stem=stem, open=opener, is_whole=whole)]
     if not is_series(url.file):
-        return [_single(url.file)]
+        return [_single(url.file, options)]
     files_found = files_of(url.file)
-    if not _are_images(files_found):
-        return [_single(file) for file in files_found]
+    if options.raw is not None or not _are_images(files_found):
+        return [_single(file, options) for file in files_found]
     return [_stack(name, files_found, options)]
 
 
-def _single(file: str) -> Source:
+def _single(file: str, options: ConvertOptions) -> Source:
     (found,) = files_of(file)
-    opener = partial(_open, file)
+    opener = partial(_open, file, options)
     return Source(name=file, files=(found,), stem=file_stem(file), open=opener)
 
 
-def _open(name: str) -> tuple[Any, tuple[str, ...]]:
-    return open_any(name), ()
+def _open(name: str, options: ConvertOptions) -> tuple[Any, tuple[str, ...]]:
+    raw = options.raw
+    if raw is None:
+        return open_any(name), ()
+    item = open_any(name, shape=raw.shape, dtype=raw.dtype, offset=raw.offset)
+    rest = raw.rest(item.file.filename)
+    return item, (f"{size(rest)} behind the values left out",) if rest else ()
 
 
 def _stack(name: str, files: list[str], options: ConvertOptions) -> Source:

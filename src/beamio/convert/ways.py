@@ -23,6 +23,7 @@ from beamio.model import DataUrl
 from beamio.repack import RepackOptions
 
 _OF_SERIES = {"stack", "begin", "end", "gaps", "odd_shapes"}
+_OF_RAW = {"shape", "dtype", "offset"}
 
 
 class Way(Enum):
@@ -38,11 +39,12 @@ def _names(*kinds: Any) -> set[str]:
 
 
 OPTIONS = {
-    Way.TO_HDF5: _names(ConvertOptions) - {"compression"} | {"filter"},
+    Way.TO_HDF5: _names(ConvertOptions) - {"compression", "raw"} | {"filter"} | _OF_RAW,
     Way.COPY: _names(CopyOptions, RepackOptions) - {"storage"},
     Way.TO_FILES: _names(FileOptions) - {"selection", "limits"}
     | {"slice", "range"}
-    | _OF_SERIES,
+    | _OF_SERIES
+    | _OF_RAW,
 }
 """The options of each way."""
 
@@ -71,7 +73,8 @@ def convert(
     **options
         Other formats to HDF5: the fields of `ConvertOptions`, such as
         ``filter="bitshuffle-lz4"``, ``chunks=(1, 2048, 2048)``, ``mode="a"``,
-        ``begin=10``, ``gaps="skip"``. HDF5 to HDF5: those of `CopyOptions` and of
+        ``begin=10``, ``gaps="skip"``; of raw binary ``shape``, ``dtype`` and
+        ``offset``, as of `open`. HDF5 to HDF5: those of `CopyOptions` and of
         `RepackOptions`, such as ``links="copy"``. Any to others: those of
         `FileOptions`, such as ``slice="0:10"``.
 
@@ -125,7 +128,8 @@ def way_of(names: Sequence[str], output: str, options: dict[str, Any]) -> Way:
     else:
         check_suffix(output)
         there = {_is_of_hdf5(name) for name in names} - {None}
-        way = Way.COPY if there == {True} else Way.TO_HDF5
+        is_copy = there == {True} and options.get("shape") is None
+        way = Way.COPY if is_copy else Way.TO_HDF5
     for name in options:
         if name not in OPTIONS[way]:
             raise _not_of(name, way, output)
