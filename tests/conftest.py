@@ -2,6 +2,7 @@ import os
 from pathlib import Path
 
 import pytest
+from foreign_files import foreign  # noqa: F401 (a fixture)
 from hypothesis import settings
 
 settings.register_profile("default", deadline=None)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from zoo import write_zoo
 
-from beamio import MissingFileError, MissingPathError, OptionError, diff
+from beamio import MissingFileError, MissingPathError, OptionError, convert, diff
 from diff.pairs import copied, found, write
 
 
@@ -202,6 +202,20 @@ def test_a_real_file_is_compared_with_what_it_was_converted_to(samples, tmp_path
     url = f"{samples}/medipix.edf::/scan_0/instrument/detector_0/data"
     options = {"values_only": True, "ignore_attributes": "interpretation"}
     assert not diff(url, f"{tmp_path}/m.h5::/x", **options)
+
+
+@pytest.mark.parametrize("name", ["medipix.edf", "oleg.dat", "diffmap.h5"])
+def test_of_a_converted_file_only_what_was_added_differs(samples, tmp_path, name):
+    convert(samples / name, tmp_path / "converted.h5")
+    report = diff(
+        samples / name,
+        tmp_path / "converted.h5",
+        values_only=True,
+        ignore=["conversion", "plot"],
+        ignore_attributes=["creator", "default", "file_*"],
+    )
+    assert found(report) == []
+    assert report.compared.datasets > 100
 
 
 @pytest.mark.parametrize(
