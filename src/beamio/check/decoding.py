@@ -1,6 +1,7 @@
 """Read all that a dataset holds, chunk by chunk where something is wrong."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from math import prod
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 from beamio.check.notes import BROKEN, Notes, after_place
 from beamio.check.report import ERROR, Finding
 from beamio.diff.slabs import written_slabs
+from beamio.diff.small import raw_values
 from beamio.model import Array
 from beamio.repack.objects import written_parts
 from beamio.repack.values import Box, Grid, Reader, dtype_of, slab_shape
@@ -37,6 +39,11 @@ class Decoding:
 
     def check(self, path: str, dataset: Any) -> None:
         """Read all that was written of a dataset; note which chunks can't be."""
+        with suppress(OSError):  # then it is looked at chunk by chunk
+            raw = raw_values(dataset)
+            if raw is not None:
+                self._notes.at(path, deep=raw.nbytes)
+                return
         bad: dict[tuple[int, ...], str] = {}
         for box, nbytes in self._parts(dataset):
             try:

@@ -12,6 +12,7 @@ from beamio.diff.chunks import StoredPair, stored_alike
 from beamio.diff.options import DiffOptions
 from beamio.diff.report import ValueDifference
 from beamio.diff.slabs import written_slabs
+from beamio.diff.small import SMALL
 from beamio.diff.types import ValueType
 from beamio.diff.values import ArrayComparison, SameReference
 from beamio.engine import ahead, usable_threads
@@ -22,8 +23,6 @@ from beamio.repack.values import Box, Grid, Reader, slab_shape
 
 _SLAB = 32 << 20
 """Bytes of the values of one side that are read at a time, if a chunk is not larger."""
-_SMALL = 1 << 16
-"""Bytes of a dataset that is read at once."""
 _TEXT = 64
 """Bytes that an element is taken to have that lies elsewhere in the file."""
 
@@ -38,6 +37,11 @@ def type_of(dataset: Any) -> ValueType:
     if isinstance(dataset, h5py.Dataset):
         return ValueType.of_hdf5(dataset.id.get_type())
     return ValueType(dataset.dtype)
+
+
+def bytes_tell(kind: ValueType, options: DiffOptions) -> bool:
+    """Tell whether equal bytes of a type are equal values."""
+    return options.equal_nan or (kind.dtype is not None and kind.dtype.kind in "biuS")
 
 
 class DatasetComparison:
@@ -73,12 +77,16 @@ class DatasetComparison:
             If anything can't be read.
         """
         total = prod(self._shape)
-        if total * self._itemsize <= _SMALL:
+        if total * self._itemsize <= SMALL:
             self._compare_whole()
             done(total * self._itemsize)
         elif self._is_known and _never_written(*self._pair):
             done(total * self._itemsize)
-        elif self._is_known and self._bytes_tell and stored_alike(*self._pair):
+        elif (
+            self._is_known
+            and bytes_tell(self._types[0], self._options)
+            and stored_alike(*self._pair)
+        ):
             self._compare_stored(done)
         else:
             boxes = self._boxes(self._slab())
@@ -90,19 +98,17 @@ class DatasetComparison:
         """Whether NumPy has the types."""
         return all(kind.dtype is not None for kind in self._types)
 
-    @property
-    def _bytes_tell(self) -> bool:
-        """Whether equal bytes are equal values."""
-        dtype = self._types[0].dtype
-        return self._options.equal_nan or (dtype is not None and dtype.kind in "biuS")
-
     def _compare_whole(self) -> None:
         try:
             one, other = (self._whole(side) for side in (0, 1))
         except OSError:
             # Without the filter, the bytes may still be the same. Text that was never
             # written, libhdf5 reads only where it may write.
-            if self._is_known and self._bytes_tell and stored_alike(*self._pair):
+            if (
+                self._is_known
+                and bytes_tell(self._types[0], self._options)
+                and stored_alike(*self._pair)
+            ):
                 self._compare_stored(lambda _: None)
             elif not self._compare_written():
                 raise

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from beamio.diff.attributes import attributes_of
-from beamio.diff.datasets import DatasetComparison, type_of
+from beamio.diff.datasets import DatasetComparison, Done, bytes_tell, type_of
 from beamio.diff.options import DiffOptions
 from beamio.diff.references import ReferencePair
 from beamio.diff.report import Compared, Difference, DiffReport
 from beamio.diff.sides import UNREADABLE, Side, in_order_of_names, kind_of, told
+from beamio.diff.small import SMALL, same_raw_values
 from beamio.diff.types import ValueType
 from beamio.diff.values import ArrayComparison
 from beamio.diff.walk import Walk, nbytes_of, shape_words
@@ -142,7 +143,12 @@ class _Comparison:
                 types = ValueType.of_hdf5(one.id), ValueType.of_hdf5(other.id)
                 self._compare_types(path, types[0], types[1])
             elif self._compare_facts(path, one, other):
-                datasets.append((path, nbytes_of(one)))
+                nbytes = nbytes_of(one)
+                if nbytes <= SMALL:
+                    self._compare_small(path, one, other)
+                    self.compared.nbytes += nbytes
+                else:
+                    datasets.append((path, nbytes))
             self._progress("comparing trees", len(datasets), len(datasets), 0)
         self._compare_values(datasets)
 
@@ -156,19 +162,32 @@ class _Comparison:
             self._progress("comparing MB", at, steps, self.compared.nbytes)
 
         for path, _ in datasets:
-            self.differences += self._value_differences(path, done)
+            try:
+                one, other = (side.open(path) for side in self.sides)
+            except UNREADABLE as error:
+                note = Difference(path, "unreadable", a=told(error))
+                self.differences.append(note)
+                continue
+            self._compare_pair(path, one, other, done)
         self.differences.sort(key=_place_in_tree)
 
-    def _value_differences(self, path: str, done: Any) -> list[Difference]:
+    def _compare_small(self, path: str, one: Any, other: Any) -> None:
+        kinds = type_of(one), type_of(other)
+        comparable = kinds[0].is_same(kinds[1]) and bytes_tell(kinds[0], self._options)
+        if not (comparable and same_raw_values(one, other)):
+            self._compare_pair(path, one, other, lambda _: None)
+
+    def _compare_pair(self, path: str, one: Any, other: Any, done: Done) -> None:
         try:
-            one, other = (side.open(path) for side in self.sides)
             comparison = DatasetComparison(
                 one, other, self._options, self._references.is_same
             )
             values = comparison.differences(done)
         except (*UNREADABLE, MemoryError) as error:
-            return [Difference(path, "unreadable", a=told(error))]
-        return [Difference(path, "value", values=each) for each in values]
+            self.differences.append(Difference(path, "unreadable", a=told(error)))
+            return
+        found = (Difference(path, "value", values=each) for each in values)
+        self.differences += found
 
     def _compare_facts(self, path: str, one: Any, other: Any) -> bool:
         """Compare type and shape; tell whether there are values to be compared."""
