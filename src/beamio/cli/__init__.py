@@ -9,22 +9,21 @@ import click
 from click.shell_completion import CompletionItem
 
 from beamio.cli.interrupt import Interruption
-from beamio.cli.notices import Notices
+from beamio.cli.notices import Notices, tell
 from beamio.errors import BeamioError
-from beamio.view import printable
 
 COMMANDS = {
-    "convert": "Convert files of any format, and compare.",
-    "demo": "Simulate a scan with a known truth and correct it.",
     "ls": "List what files hold.",
-    "dump": "Print values and attributes.",
     "show": "Draw what is in a file in the terminal.",
-    "find": "Find objects in many files.",
+    "dump": "Print values and attributes.",
     "info": "Describe files, or what beamio is made of here.",
+    "find": "Find objects in many files.",
     "check": "Say what would go wrong with files.",
     "diff": "Say what two files differ in.",
-    "flatfield": "Correct a scan with its flats and darks.",
+    "convert": "Convert files of any format, and compare.",
     "repack": "Copy an HDF5 file with other filters, or defragmented.",
+    "flatfield": "Correct a scan with its flats and darks.",
+    "demo": "Simulate a scan with a known truth and correct it.",
     "completion": "Make the shell complete commands and paths inside files.",
 }
 """Each command, in a module of its name that is imported when it is used first."""
@@ -97,7 +96,7 @@ class _Group(click.Group):
                 message = f"there is not enough memory ({error})"
                 if debug:
                     raise
-        click.echo(f"beamio: {printable(message)}", err=True)
+        tell(message)
         sys.exit(1)
 
 

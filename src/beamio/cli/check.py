@@ -8,7 +8,9 @@ import click
 
 from beamio.check import CheckReport, check_files
 from beamio.check.words import line_of, lines_of, ordered, verdict
+from beamio.cli import common
 from beamio.cli.progress import progress_bar
+from beamio.cli.report import more
 from beamio.cli.verdict import errors_are_no_answer
 from beamio.view import printable
 
@@ -22,21 +24,8 @@ _COLOURS = {"error": "red", "warning": "yellow"}
     is_flag=True,
     help="Also read and decode all values, and verify checksums: tells damaged chunks.",
 )
-@click.option(
-    "--max",
-    "most",
-    type=click.IntRange(min=0),
-    default=20,
-    show_default=True,
-    metavar="N",
-    help="Findings, and files outside, that are shown of a file, at most; 0 for all.",
-)
-@click.option(
-    "--threads",
-    type=int,
-    metavar="N",
-    help="Threads that decode; as many as usable CPUs if not given.",
-)
+@common.most("Findings, and files outside, that are shown of a file", 20)
+@common.threads("Threads that decode")
 @click.option(
     "--patience",
     type=float,
@@ -45,7 +34,7 @@ _COLOURS = {"error": "red", "warning": "yellow"}
     metavar="SECONDS",
     help="Time of computing on one object after which it is given up.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the reports as JSON.")
+@common.as_json("the reports as JSON")
 def check(files: tuple[str, ...], *, most: int, as_json: bool, **options: Any) -> None:
     """Say what would go wrong with files of any format.
 
@@ -81,9 +70,9 @@ def _print(report: CheckReport, most: int) -> None:
     click.secho(f"{printable(report.file)}  ", bold=True, nl=False)
     click.secho(verdict(report), fg=colour)
     for finding in findings[:most]:
-        first, *more = lines_of(finding)
+        first, *rest = lines_of(finding)
         click.secho(f"  {first}", fg=_COLOURS.get(finding.severity))
-        for line in more:
+        for line in rest:
             click.echo(line)
     _tell_more(len(findings), most)
     outside = sorted(report.dependencies, key=lambda each: (each.found, each.name))
@@ -96,5 +85,5 @@ def _print(report: CheckReport, most: int) -> None:
 
 
 def _tell_more(number: int, most: int) -> None:
-    if number > most:
-        click.echo(f"    and {number - most:,} more; --max 0 shows all")
+    for line in more(number, most, indent="    ", hint=common.ALL):
+        click.echo(line)

@@ -68,7 +68,7 @@ from beamio.repack.gather import LINKS
     help="x: OUT must not exist; w: it is replaced; a: it is added to, or made; r+: it "
     "is added to. [default: x, and a for FILE.h5::/group]",
 )
-@common.overwrite
+@common.overwrite()
 @click.option(
     "--filter",
     metavar="NAME[:OPTIONS]",
@@ -138,9 +138,9 @@ from beamio.repack.gather import LINKS
     is_flag=True,
     help="To HDF5: remove files that were wholly converted and compared.",
 )
-@common.threads("Threads that read, decode and encode")
+@common.threads()
 @common.dry_run
-@common.as_json
+@common.as_json()
 def convert(
     sources: tuple[str, ...],
     *,

@@ -6,12 +6,10 @@ from collections.abc import Sequence
 import click
 
 from beamio.cli.notices import warn
+from beamio.cli.report import LISTED, print_more, speed, written
 from beamio.convert import ConvertPlan, ConvertReport
 from beamio.convert.report import Failed
 from beamio.view import count, extent, printable, size
-
-_LISTED = 20
-"""Lines of a list, at most."""
 
 
 def print_plan(plan: ConvertPlan, *, as_json: bool) -> None:
@@ -42,16 +40,15 @@ def print_files(files: Sequence[str], *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"files": files}))
         return
-    for file in files[:_LISTED]:
+    for file in files[:LISTED]:
         click.echo(printable(file))
-    if len(files) > _LISTED:
-        click.echo(f"and {len(files) - _LISTED:,} more")
+    print_more(len(files))
     click.echo(f"\n{count(len(files), 'file')} would be written")
 
 
 def print_converted(report: ConvertReport) -> None:
     """Print what was done, warnings and failures on standard error."""
-    for one in report.converted[:_LISTED]:
+    for one in report.converted[:LISTED]:
         what = count(one.frames, "image") if one.frames else ""
         what = what or count(one.datasets, "dataset")
         files = f" ({count(len(one.files), 'file')})" if len(one.files) > 1 else ""
@@ -61,17 +58,15 @@ def print_converted(report: ConvertReport) -> None:
         )
         for note in one.notes:
             warn(note)
-    if len(report.converted) > _LISTED:
-        click.echo(f"and {len(report.converted) - _LISTED:,} more")
+    print_more(len(report.converted))
     if len(report.written) > 1:
         click.echo(f"{count(len(report.written), 'file')} written")
     if report.deleted:
         click.echo(f"{count(len(report.deleted), 'source file')} deleted")
-    rate = report.nbytes / report.seconds / 1e6
     done = "converted and compared" if report.verified else "converted, not compared,"
     click.echo(
-        f"\n{done} in {report.seconds:.2f} s ({rate:,.0f} MB/s)\n"
-        f"{size(report.bytes_after)} written to {printable(report.output)}"
+        f"\n{done} {speed(report.nbytes, report.seconds)}\n"
+        f"{written(report.bytes_after, report.output)}"
     )
     print_failed(report.failed)
     print_undeleted(report.undeleted)

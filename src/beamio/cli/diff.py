@@ -10,7 +10,9 @@ from typing import Any
 import click
 
 from beamio import diff as compare
+from beamio.cli import common
 from beamio.cli.progress import progress_bar
+from beamio.cli.report import more
 from beamio.cli.url import URL
 from beamio.cli.verdict import FAILED, errors_are_no_answer
 from beamio.diff.report import Difference, DiffReport
@@ -64,23 +66,10 @@ from beamio.view import printable
     help="Write B - A: .h5 for all datasets that differ, .npy for one, .png for a "
     "picture of images.",
 )
-@click.option("--overwrite", is_flag=True, help="Replace the file of -o if it exists.")
-@click.option(
-    "--max",
-    "most",
-    type=click.IntRange(min=0),
-    default=100,
-    show_default=True,
-    metavar="N",
-    help="Differences that are shown, at most; 0 for all.",
-)
-@click.option(
-    "--threads",
-    type=int,
-    metavar="N",
-    help="Threads that decode and compare; as many as usable CPUs if not given.",
-)
-@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@common.overwrite("the file of -o")
+@common.most("Differences that are shown", 100)
+@common.threads("Threads that decode and compare")
+@common.as_json()
 def diff(
     a: str,
     b: str,
@@ -110,23 +99,22 @@ def diff(
         if as_json:
             click.echo(json.dumps(_facts(report)))
         else:
-            _print(report, most or None, options["output"])
+            _print(report, most or sys.maxsize, options["output"])
     sys.exit(FAILED if report.unreadable else int(bool(report)))
 
 
-def _print(report: DiffReport, most: int | None, output: str | None) -> None:
+def _print(report: DiffReport, most: int, output: str | None) -> None:
     if report:
         for letter, url in (("A", report.a), ("B", report.b)):
             click.echo(f"{letter}  {printable(url)}")
         click.echo()
     for difference in islice(report.differences, most):
-        first, *more = lines_of(difference)
+        first, *rest = lines_of(difference)
         click.secho(first, bold=True)
-        for line in more:
+        for line in rest:
             click.echo(line)
-    left = len(report.differences) - (most or len(report.differences))
-    if left > 0:
-        click.echo(f"and {left:,} more; --max 0 shows all")
+    for line in more(len(report.differences), most, hint=common.ALL):
+        click.echo(line)
     if report:
         click.echo()
     click.echo(summary(report))

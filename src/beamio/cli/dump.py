@@ -6,6 +6,8 @@ from functools import partial
 
 import click
 
+from beamio.cli import common
+from beamio.cli.notices import tell
 from beamio.cli.terminal import style, write_lines
 from beamio.contents import Values, values
 from beamio.errors import BeamioError
@@ -22,12 +24,7 @@ _LARGEST = 1_000_000
 @click.command()
 @click.argument("urls", metavar="FILE[::/PATH[SLICE]]...", nargs=-1, required=True)
 @click.option("--full", is_flag=True, help="All values, not only the ends of arrays.")
-@click.option(
-    "--json",
-    "as_json",
-    is_flag=True,
-    help="Print JSON, all values.",
-)
+@common.as_json("JSON, all values")
 def dump(urls: tuple[str, ...], *, full: bool, as_json: bool) -> None:
     """Print the values and attributes in files, of any format.
 
@@ -51,7 +48,7 @@ def dump(urls: tuple[str, ...], *, full: bool, as_json: bool) -> None:
             raise
         except (BeamioError, OSError) as error:
             failed = True
-            click.echo(f"beamio: {printable(str(error))}", err=True)
+            tell(error)
     sys.exit(failed)
 
 

@@ -1,12 +1,13 @@
 """``beamio find``."""
 
-import json
 import sys
 from collections.abc import Iterable, Iterator
 
 import click
 
-from beamio.cli.terminal import write_lines
+from beamio.cli import common
+from beamio.cli.notices import tell
+from beamio.cli.terminal import json_array, write_lines
 from beamio.cli.url import URL
 from beamio.contents import Found
 from beamio.contents import find as find_objects
@@ -51,7 +52,7 @@ _NONE, _ERROR = 1, 2
 )
 @click.option("--text", metavar="TEXT", help="Text in values or attributes.")
 @click.option("-r", "--recursive", is_flag=True, help="Also in folders below folders.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, all that is known.")
+@common.as_json("JSON, all that is known")
 def find(
     urls: tuple[str, ...],
     *,
@@ -92,8 +93,7 @@ class _Status:
     def report(self, error: BeamioError) -> None:
         """Show what could not be looked at."""
         self.code = _ERROR
-        sys.stdout.flush()
-        click.echo(f"beamio: {printable(str(error))}", err=True)
+        tell(error)
 
     def noting(self, found: Iterable[Found]) -> Iterator[Found]:
         """Yield what was found, and note that there was something."""
@@ -108,8 +108,4 @@ def _plain(found: Iterable[Found]) -> Iterator[str]:
 
 
 def _json(found: Iterable[Found]) -> Iterator[str]:
-    before = "["
-    for each in found:
-        yield before + json.dumps({"file": each.file, **each.item.facts()})
-        before = ","
-    yield "[]" if before == "[" else "]"
+    return json_array({"file": each.file, **each.item.facts()} for each in found)

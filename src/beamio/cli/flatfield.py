@@ -6,8 +6,10 @@ from typing import Any
 
 import click
 
+from beamio.cli import common
 from beamio.cli.notices import warn
 from beamio.cli.progress import progress_bar
+from beamio.cli.report import speed, written
 from beamio.cli.url import URL
 from beamio.flatfield import (
     FlatFieldOptions,
@@ -130,20 +132,13 @@ from beamio.view import count, printable, size
     is_flag=True,
     help="Add checksums that tell when bits of the result have changed.",
 )
-@click.option("--overwrite", is_flag=True, help="Replace OUT if it exists.")
+@common.overwrite()
 @click.option(
     "--preview", metavar="PNG", help="Draw raw, flat and corrected frames side by side."
 )
-@click.option(
-    "--threads",
-    type=int,
-    metavar="N",
-    help="Frames corrected at a time; as many as usable CPUs if not given.",
-)
-@click.option("--dry-run", is_flag=True, help="Show what would be done, and stop.")
-@click.option(
-    "--json", "as_json", is_flag=True, help="Print the report, or the plan, as JSON."
-)
+@common.threads("Frames corrected at a time")
+@common.dry_run
+@common.as_json("the report, or the plan, as JSON")
 def flatfield(
     scan: tuple[str, ...],
     *,
@@ -210,11 +205,11 @@ def _print_plan(plan: FlatFieldPlan) -> None:
 
 
 def _print_report(report: FlatFieldReport) -> None:
-    rate = report.bytes_read / report.seconds / 1e6
     click.echo(
-        f"\ncorrected {count(report.frames, 'frame')} in {report.seconds:.2f} s "
-        f"({rate:,.0f} MB/s)\n{size(report.bytes_read)} read, "
-        f"{size(report.bytes_written)} written to {printable(report.output)}"
+        f"\ncorrected {count(report.frames, 'frame')} "
+        f"{speed(report.bytes_read, report.seconds)}\n"
+        f"{size(report.bytes_read)} read, "
+        f"{written(report.bytes_written, report.output)}"
     )
     if not report.invalid:
         click.echo("no invalid pixels")

@@ -7,6 +7,9 @@ from dataclasses import asdict
 
 import click
 
+from beamio.cli import common
+from beamio.cli.notices import tell
+from beamio.cli.report import more
 from beamio.cli.terminal import write_lines
 from beamio.contents import Description, Environment, describe, environment
 from beamio.errors import BeamioError
@@ -18,7 +21,7 @@ _LISTED = 10
 
 @click.command()
 @click.argument("urls", metavar="[FILE[::/PATH]]...", nargs=-1)
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, all that is known.")
+@common.as_json("JSON, all that is known")
 def info(urls: tuple[str, ...], *, as_json: bool) -> None:
     """Describe files as a whole, or without one, what beamio is made of here.
 
@@ -41,7 +44,7 @@ def info(urls: tuple[str, ...], *, as_json: bool) -> None:
             described = describe(url)
         except (BeamioError, OSError) as error:
             failed = True
-            click.echo(f"beamio: {printable(str(error))}", err=True)
+            tell(error)
             continue
         if as_json:
             found.append(_facts(described))
@@ -136,8 +139,7 @@ def _some(title: str, lines: list[str]) -> Iterator[str]:
     yield f"  {title}"
     for line in lines[:_LISTED]:
         yield f"    {printable(line)}"
-    if len(lines) > _LISTED:
-        yield f"    and {len(lines) - _LISTED:,} more"
+    yield from more(len(lines), _LISTED, indent="    ")
 
 
 def _facts(described: Description) -> dict[str, object]:

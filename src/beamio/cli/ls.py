@@ -6,7 +6,9 @@ from functools import partial
 
 import click
 
-from beamio.cli.terminal import style, write_lines
+from beamio.cli import common
+from beamio.cli.notices import tell
+from beamio.cli.terminal import json_array, style, write_lines
 from beamio.cli.url import URL
 from beamio.contents import contents
 from beamio.errors import BeamioError
@@ -31,7 +33,7 @@ from beamio.view.listing import Style, list_lines, tree_lines
     metavar="N",
     help="The tree, N steps deep.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, all that is known.")
+@common.as_json("JSON, all that is known")
 def ls(
     urls: tuple[str, ...],
     *,
@@ -92,15 +94,12 @@ class _Listing:
             yield from list_lines([top] if top.members is None else items, look)
 
     def json(self) -> Iterator[str]:
-        """Yield the lines of one JSON array."""
-        import json
-
-        before = "["
-        for url in self._urls:
-            for item in self._items(url):
-                yield before + json.dumps({"url": url, **item.facts()})
-                before = ","
-        yield "[]" if before == "[" else "]"
+        """Return the lines of one JSON array."""
+        return json_array(
+            {"url": url, **item.facts()}
+            for url in self._urls
+            for item in self._items(url)
+        )
 
     def _items(self, url: str) -> Iterator[Item]:
         try:
@@ -109,5 +108,4 @@ class _Listing:
             if isinstance(error, BrokenPipeError):
                 raise
             self.failed = True
-            sys.stdout.flush()
-            click.echo(f"beamio: {printable(str(error))}", err=True)
+            tell(error)

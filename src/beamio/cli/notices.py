@@ -3,7 +3,7 @@
 import logging
 import sys
 import warnings
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from types import TracebackType
 from typing import Any, Self, TextIO
 
@@ -16,6 +16,13 @@ from beamio.view import printable
 def warn(message: str) -> None:
     """Show a warning on standard error."""
     click.secho(f"warning  {printable(message)}", fg="yellow", err=True)
+
+
+def tell(error: Exception | str) -> None:
+    """Say on standard error, after what was printed, what went wrong."""
+    with suppress(OSError):  # where the disk is full, that may be what is told
+        sys.stdout.flush()
+    click.echo(f"beamio: {printable(str(error))}", err=True)
 
 
 class Notices:

@@ -1,13 +1,15 @@
 """``beamio repack``."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 import click
 
-from beamio.cli.notices import warn
+from beamio.cli import common
 from beamio.cli.progress import progress_bar
+from beamio.cli.report import LISTED, heading, print_more, speed, warn_of_losses
 from beamio.cli.url import URL
 from beamio.model import COMPRESSIONS
 from beamio.repack import (
@@ -22,9 +24,6 @@ from beamio.repack import (
     run,
 )
 from beamio.view import count, extent, printable, size
-
-_LISTED = 20
-"""Lines of a table, at most, unless all are asked for."""
 
 
 @click.command()
@@ -52,15 +51,10 @@ _LISTED = 20
 @click.option(
     "--checksum", is_flag=True, help="Add a checksum that tells when bits have changed."
 )
-@click.option("--overwrite", is_flag=True, help="Replace OUT if it exists.")
+@common.overwrite()
 @click.option("--no-verify", is_flag=True, help="Do not compare the copy with IN.")
-@click.option(
-    "--threads",
-    type=int,
-    metavar="N",
-    help="Threads that decode and encode; as many as usable CPUs if not given.",
-)
-@click.option("--dry-run", is_flag=True, help="Show what would be done, and stop.")
+@common.threads("Threads that decode and encode")
+@common.dry_run
 @click.option(
     "--advise",
     "advised",
@@ -68,7 +62,7 @@ _LISTED = 20
     help="Try filters and chunks on a sample of the largest dataset of numbers, or of "
     "IN::/path, and recommend one.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@common.as_json()
 def repack(
     source: str,
     output: str | None,
@@ -119,10 +113,7 @@ def _print_plan(plan: RepackPlan, *, as_json: bool) -> None:
         click.echo(json.dumps([_described(dataset) for dataset in datasets]))
         return
     for dataset in datasets:
-        click.echo(
-            f"{click.style(printable(dataset.path), bold=True)}  "
-            f"{extent(dataset.shape or ()) or 'scalar'} {dataset.dtype}"
-        )
+        click.echo(heading(dataset.path, dataset.shape, dataset.dtype))
         if dataset.new is not None:
             click.echo(f"    {dataset.before} -> {dataset.after}")
         else:
@@ -147,39 +138,31 @@ def _described(dataset: DatasetPlan) -> dict[str, object]:
 
 
 def _print_report(report: RepackReport) -> None:
-    for changed in report.changed[:_LISTED]:
-        print_changed(changed)
-    if len(report.changed) > _LISTED:
-        click.echo(f"and {len(report.changed) - _LISTED:,} more")
-    if report.copied:
-        click.echo(f"{count(report.copied, 'dataset')} copied as they are")
-    if report.lost_references:
-        lost = count(report.lost_references, "reference")
-        warn(f"{lost} to what is not in the file became null")
-    if report.verified and report.uncompared:
-        warn(
-            f"{count(report.uncompared, 'dataset')} not compared: the filter does not "
-            "say by how much it may change a value"
-        )
-    rate = report.nbytes / report.seconds / 1e6
+    print_datasets(report.changed, report.copied)
+    warn_of_losses(
+        report.lost_references, "in the file", report.verified and report.uncompared
+    )
     verified = "repacked and compared" if report.verified else "repacked, not compared,"
     click.echo(
-        f"\n{verified} in {report.seconds:.2f} s ({rate:,.0f} MB/s)\n"
+        f"\n{verified} {speed(report.nbytes, report.seconds)}\n"
         f"{size(report.bytes_before)} -> {size(report.bytes_after)} "
         f"({_share(report.bytes_before, report.bytes_after)}) in "
         f"{printable(report.output)}"
     )
 
 
-def print_changed(changed: RepackedDataset) -> None:
-    """Print how a dataset is stored, and was before."""
-    click.echo(
-        f"{click.style(printable(changed.path), bold=True)}  "
-        f"{extent(changed.shape)} {changed.dtype}\n"
-        f"    {changed.before} -> {changed.after}\n"
-        f"    {size(changed.bytes_before)} -> {size(changed.bytes_after)} "
-        f"of {size(changed.nbytes)}"
-    )
+def print_datasets(changes: Sequence[RepackedDataset], copied: int) -> None:
+    """Print how datasets are stored, and were before, and how many are as they were."""
+    for changed in changes[:LISTED]:
+        click.echo(
+            f"{heading(changed.path, changed.shape, changed.dtype)}\n"
+            f"    {changed.before} -> {changed.after}\n"
+            f"    {size(changed.bytes_before)} -> {size(changed.bytes_after)} "
+            f"of {size(changed.nbytes)}"
+        )
+    print_more(len(changes))
+    if copied:
+        click.echo(f"{count(copied, 'dataset')} copied as they are")
 
 
 def _share(before: int, after: int) -> str:
@@ -191,8 +174,7 @@ def _print_advice(advice: Advice, *, as_json: bool) -> None:
         click.echo(json.dumps(asdict(advice)))
         return
     click.echo(
-        f"{click.style(printable(advice.source), bold=True)}  "
-        f"{extent(advice.shape)} {advice.dtype}\n"
+        f"{heading(advice.source, advice.shape, advice.dtype)}\n"
         f"    {advice.storage}, ratio {advice.ratio:.2f}\n"
         f"    tried on {extent(advice.sample)}; MB/s of values, without the disk\n"
     )

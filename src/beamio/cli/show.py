@@ -6,12 +6,12 @@ from typing import Any
 
 import click
 
-from beamio.cli.common import given, overwrite
+from beamio.cli import common
+from beamio.cli.notices import tell
 from beamio.cli.url import URL
 from beamio.errors import BeamioError
 from beamio.picture.choose import picture_of
 from beamio.picture.show import show as show_picture
-from beamio.view import printable
 
 
 @click.command()
@@ -42,8 +42,8 @@ from beamio.view import printable
 @click.option(
     "-o", "--output", metavar="OUT", help="Draw OUT.png, .svg or .pdf with matplotlib."
 )
-@overwrite
-@click.option("--json", "as_json", is_flag=True, help="Print the statistics as JSON.")
+@common.overwrite()
+@common.as_json("the statistics as JSON")
 def show(
     urls: tuple[str, ...],
     *,
@@ -67,7 +67,7 @@ def show(
         beamio show scan.h5 --slice 0,100:200,300:400
         beamio show scan.h5 -o scan.png
     """  # noqa: D301 (\b keeps click from re-wrapping the examples)
-    chosen = given(options)
+    chosen = common.given(options)
     if output is not None and len(urls) > 1:
         raise click.UsageError("-o draws one file; name one")
     failed = False
@@ -91,7 +91,7 @@ def show(
             if len(urls) == 1 or isinstance(error, BrokenPipeError):
                 raise
             failed = True
-            click.echo(f"beamio: {printable(str(error))}", err=True)
+            tell(error)
     if as_json:
         click.echo(json.dumps(found))
     sys.exit(failed)

@@ -2,8 +2,9 @@
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import islice
+from typing import Any
 
 from beamio.view.colours import Colours
 from beamio.view.listing import Style
@@ -27,6 +28,23 @@ def style(*, long: bool = False) -> Style:
         long=long,
         is_ascii=not (sys.stdout.encoding or "").lower().startswith("utf"),
     )
+
+
+def json_array(found: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """Yield the lines of a JSON array, an element each, as they are found.
+
+    Examples
+    --------
+    >>> list(json_array([{"a": 1}, {"b": 2}])), list(json_array([]))
+    (['[{"a": 1}', ',{"b": 2}', ']'], ['[]'])
+    """
+    import json
+
+    before = "["
+    for each in found:
+        yield before + json.dumps(each)
+        before = ","
+    yield "[]" if before == "[" else "]"
 
 
 def write_lines(lines: Iterable[str]) -> None:

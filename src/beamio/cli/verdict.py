@@ -6,8 +6,8 @@ from contextlib import contextmanager
 
 import click
 
+from beamio.cli.notices import tell
 from beamio.errors import BeamioError
-from beamio.view import printable
 
 FAILED = 2
 """The exit status of a command that could not find the answer."""
@@ -28,5 +28,5 @@ def errors_are_no_answer() -> Iterator[None]:
         message = f"there is not enough memory ({error})"
     else:
         return
-    click.echo(f"beamio: {printable(message)}", err=True)
+    tell(message)
     sys.exit(FAILED)
