@@ -239,3 +239,33 @@ def test_files_of_another_source_are_not_written_again(tmp_path, scan):
             FileOptions(overwrite=True),
             taken=frozenset(first.files),
         )
+
+
+@pytest.fixture
+def week(tmp_path):
+    """Two files with an image each, in one file, and a folder."""
+    for number, day in enumerate(["monday", "tuesday"]):
+        np.save(tmp_path / f"{day}.npy", np.full((3, 4), number, "u2"))
+    days = [tmp_path / "monday.npy", tmp_path / "tuesday.npy"]
+    beamio.convert(days, tmp_path / "week.h5")
+    (tmp_path / "out").mkdir()
+    return tmp_path / "week.h5"
+
+
+@pytest.mark.parametrize("output", ["out", "out/%s.edf"])
+def test_each_entry_of_a_file_comes_back(week, output):
+    report = beamio.convert(week, week.with_name("out") / ".." / output, format="edf")
+    assert [Path(file).name for file in report.written] == [
+        "monday.edf",
+        "tuesday.edf",
+    ]
+    for number, file in enumerate(report.written):
+        with fabio.open(file) as image:
+            assert (image.data == number).all()
+    assert not report.converted[0].notes
+
+
+def test_entries_that_one_file_does_not_hold_are_told(week):
+    report = beamio.convert(week, week.with_suffix(".edf"))
+    (note,) = report.converted[0].notes
+    assert note.startswith("1 other group with images left out; a folder, or ")

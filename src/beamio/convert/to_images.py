@@ -7,9 +7,11 @@ from typing import Any
 
 from beamio.convert.writers.cast import Cast
 from beamio.convert.writers.choice import (
+    Named,
     datasets,
     holds,
     images_below,
+    images_of_entries,
     is_image,
     parts_of,
 )
@@ -34,9 +36,11 @@ def write_images(
     source: Any, target: Target, form: ImageForm, options: FileOptions, log: Log
 ) -> bool:
     """Write images; return whether their files can be compared."""
-    found = images_below(source, log.failures) if is_group(source) else [("", source)]
+    found = [("", source)]
     if is_group(source):
-        _note_others(source, log)
+        of_each = target.is_folder or target.place == "%s"
+        found = images_below(source, log.failures, of_each=of_each)
+        _note_others(source, found, log)
     parts = parts_of(found, options.selection)
     log.datasets = len(parts)
     pictures = pictures_of(parts)
@@ -152,9 +156,15 @@ def _note_header(picture: Picture, form: ImageForm, log: Log) -> None:
         )
 
 
-def _note_others(group: Any, log: Log) -> None:
-    """Note how many of the datasets in a group are no images."""
+def _note_others(group: Any, written: Sequence[Named], log: Log) -> None:
+    """Note how many of the datasets in a group are no images, or of other entries."""
     found = datasets(group, [])
     left = sum(not is_image(item) for _, item in found)
     if 0 < left < len(found):
         log.notes.append(f"{count(left, 'dataset')} left out: no images")
+    others = 0 if found else len(images_of_entries(group)) - len(written)
+    if others > 0:
+        log.notes.append(
+            f"{count(others, 'other group')} with images left out; a folder, or a "
+            "pattern with %s, gets all"
+        )

@@ -5,7 +5,7 @@ from typing import Any, TypeAlias
 
 from beamio.convert.writers.parts import Part, is_group, place_of
 from beamio.errors import BeamioError, MissingPathError
-from beamio.formats.default import default_signal
+from beamio.formats.default import default_signal, nx_class
 from beamio.view import count, natural_order
 
 Named: TypeAlias = tuple[str, Any]
@@ -50,11 +50,14 @@ def is_image(item: Any) -> bool:
     return bool(is_number and shape and len(shape) > 1 and 0 not in shape)
 
 
-def images_below(group: Any, failures: list[tuple[str, str]]) -> list[Named]:
+def images_below(
+    group: Any, failures: list[tuple[str, str]], *, of_each: bool = False
+) -> list[Named]:
     """Return the datasets of a group that hold images.
 
-    Those in the group itself; else those that its defaults lead to, or the master file
-    of an Eiger detector; else the only one below it.
+    Those in the group itself; else, if `of_each`, what the defaults of each of its
+    entries lead to; else those that its own lead to, or the master file of an Eiger
+    detector; else the only one below it.
 
     Raises
     ------
@@ -64,6 +67,9 @@ def images_below(group: Any, failures: list[tuple[str, str]]) -> list[Named]:
     direct = [found for found in members(group, failures) if is_image(found[1])]
     if direct:
         return direct
+    each = images_of_entries(group) if of_each else []
+    if len(each) > 1:
+        return each
     chosen = default_signal(group)
     if chosen is not None and is_image(chosen):
         return [_named(chosen)]
@@ -83,6 +89,17 @@ def images_below(group: Any, failures: list[tuple[str, str]]) -> list[Named]:
         f"{names}{more}",
         place=place,
     )
+
+
+def images_of_entries(group: Any) -> list[Named]:
+    """Return the images that viewers show of each NXentry, by the entry's name."""
+    found = []
+    for name, member in members(group, []):
+        if is_group(member) and nx_class(member) == "NXentry":
+            signal = default_signal(member)
+            if signal is not None and is_image(signal):
+                found.append((name, signal))
+    return found
 
 
 def tables_below(group: Any, failures: list[tuple[str, str]]) -> list[Named]:
