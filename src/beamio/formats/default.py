@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from beamio.errors import MissingPathError
+from beamio.formats.external import is_followed
 
 _STEPS = 16
 """Groups that are followed to the signal, at most."""
@@ -116,7 +117,7 @@ def _is_old_signal(item: Any) -> bool:
 
 def _member(group: Any, name: str) -> Any | None:
     try:
-        return group.get(name)
+        return group.get(name) if is_followed(group, name) else None
     except (KeyError, RuntimeError, OSError):
         return None
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from beamio.formats.default import nx_class, text_attribute
+from beamio.formats.external import is_followed
 
 _ERRORS = (KeyError, OSError, RuntimeError, ValueError, TypeError)
 """What h5py raises where a member is damaged or of a strange type."""
@@ -97,7 +98,7 @@ def _member(group: Any, name: str, *, text: bool = False) -> Any | None:
     if not name or name == ".":
         return None
     try:
-        found = group.get(name)
+        found = group.get(name) if is_followed(group, name) else None
         kind = found.dtype.kind if found is not None else ""
     except (*_ERRORS, AttributeError):
         return None

@@ -11,6 +11,7 @@ import numpy as np
 
 from beamio.errors import MissingPathError, NotAnImageError, OptionError
 from beamio.formats.default import default_dataset, default_signal
+from beamio.formats.external import is_followed
 from beamio.formats.opening import open as open_url
 from beamio.formats.select import Selection, plain_selection
 from beamio.formats.series import is_there
@@ -193,7 +194,7 @@ def _columns(group: Any) -> tuple[Any, Any] | None:
 
 def _dataset(group: Any, name: str) -> Any | None:
     try:
-        found = group.get(name)
+        found = group.get(name) if is_followed(group, name) else None
     except (KeyError, OSError, RuntimeError):
         return None
     return found if hasattr(found, "dtype") and hasattr(found, "shape") else None

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from beamio.formats.default import text_attribute
-from beamio.formats.value import plain
+from beamio.formats.plain import plain
 from beamio.model.picture import Picture, Table, Words
 from beamio.model.statistics import Statistics
 from beamio.picture.labels import name_of, units_of

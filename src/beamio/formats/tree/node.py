@@ -86,6 +86,12 @@ class Node:
         """Its attributes."""
         return Attributes(self._attrs, f"{self.file.filename}::{self._name}")
 
+    def _repr_html_(self) -> str | None:
+        """Return what a notebook shows."""
+        from beamio.formats.outline import html_of
+
+        return html_of(self)
+
     def __enter__(self) -> Self:
         return self
 

@@ -44,6 +44,12 @@ class Member(h5py.HLObject):  # type: ignore[misc] # h5py has no types
         """The `File` that this object is in."""
         return adopt(super().file, self.access)
 
+    def _repr_html_(self) -> str | None:
+        """Return what a notebook shows."""
+        from beamio.formats.outline import html_of
+
+        return html_of(self)
+
     def __enter__(self) -> Self:
         return self
 

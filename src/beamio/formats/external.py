@@ -1,0 +1,26 @@
+"""External links that must not be followed: to open a pipe waits for its writer."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import h5py
+
+
+def is_followed(group: Any, name: str) -> bool:
+    """Tell whether a member may be opened: it is no link to what is no regular file."""
+    link = group.get(name, getlink=True)
+    if not isinstance(link, h5py.ExternalLink):
+        return True
+    found = linked_file(group, link)
+    return found is None or found.is_file()
+
+
+def linked_file(group: Any, link: h5py.ExternalLink) -> Path | None:
+    """Return the file that a link names, beside its own or from here; None if gone."""
+    folder = Path(os.fsdecode(group.file.filename)).parent
+    places = (folder / link.filename, Path(link.filename))
+    try:
+        return next((place for place in places if place.exists()), None)
+    except (OSError, ValueError):  # a name too long, or with a null byte
+        return None
