@@ -3,6 +3,7 @@
 import json
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -255,3 +256,46 @@ def test_raw_binary_that_is_not_so_is_one_clear_line(here, said, words):
     (here / "r.raw").write_bytes(bytes(48))
     refused(run("r.raw", "-o", "o.h5", *said.split()), *words)
     assert sorted(os.listdir(here)) == ["a.edf", "r.raw"]
+
+
+@pytest.fixture
+def hdf5(here):
+    with h5py.File("scan.h5", "w") as file:
+        file["entry/data"] = np.zeros((2, 64, 64), "u2")
+        file["entry/text"] = "abc"
+        file["entry/linked"] = h5py.ExternalLink("linked.h5", "/data")
+    with h5py.File("linked.h5", "w") as file:
+        file["data"] = [1]
+    (here / "new").mkdir()
+    return here
+
+
+def test_a_dry_run_shows_what_is_copied_from_hdf5_to_hdf5(hdf5):
+    shutil.copy("scan.h5", "other.h5")
+    before = sorted(os.listdir(hdf5))
+    result = run(
+        "scan.h5", "other.h5", "-o", "new/o.h5", "--filter", "lz4", "--dry-run"
+    )
+    assert result.exit_code == 0
+    assert result.stdout.startswith("scan.h5 -> /scan\nother.h5 -> /other\n")
+    assert "contiguous -> " in result.stdout
+    assert "2 datasets of 4 would change" in result.stdout
+    assert "warning  /scan/entry/linked -> linked.h5::/data" in result.stderr
+    told = json.loads(run("scan.h5", "-o", "o.h5", "--dry-run", "--json").stdout)
+    assert told["sources"] == [{"source": "scan.h5", "path": "/"}]
+    assert sorted(os.listdir(hdf5)) == before
+    assert not os.listdir("new")
+
+
+@pytest.mark.parametrize(
+    ("good", "output"), [("scan.h5", "o.h5"), ("a.edf", "o.h5"), ("a.edf", "%s.tif")]
+)
+def test_a_dry_run_tells_which_of_many_sources_fail(hdf5, good, output):
+    bad = f"bad{good[-4:]}"
+    (hdf5 / bad).write_bytes((hdf5 / good).read_bytes()[:-5])
+    result = run(good, bad, "-o", output, "--dry-run")
+    assert result.exit_code == 1
+    assert f"  {bad}: is cut short" in result.stderr
+    assert f"  {good}" not in result.stderr
+    shown = json.loads(run(good, bad, "-o", output, "--dry-run", "--json").stdout)
+    assert [failed["source"] for failed in shown["failed"]] == [bad]

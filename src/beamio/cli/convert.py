@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -9,15 +10,15 @@ import click
 
 from beamio.cli import common
 from beamio.cli.converted import print_converted, print_files, print_plan
-from beamio.cli.copied import print_copied
+from beamio.cli.copied import print_copied, print_copy_plan
 from beamio.cli.progress import progress_bar
 from beamio.cli.url import URL
-from beamio.convert import ConvertOptions, Way, make_plan, way_of
+from beamio.convert import ConvertOptions, Failed, Way, make_plan, way_of
 from beamio.convert import convert as convert_files
+from beamio.convert.hdf5 import planned_copy
 from beamio.convert.hdf5_options import DANGLING
 from beamio.convert.hdf5_report import CopyReport
 from beamio.convert.options import MODES, POLICIES
-from beamio.errors import OptionError
 from beamio.model import COMPRESSIONS
 from beamio.repack.gather import LINKS
 
@@ -169,7 +170,8 @@ def convert(
     if no_verify:
         chosen["verify"] = False
     if dry_run:
-        _show(sources, output, chosen, as_json=as_json)
+        if _show(sources, output, chosen, as_json=as_json):
+            sys.exit(1)
         return
     with progress_bar() as progress:
         report = convert_files(sources, output, progress=progress, **chosen)
@@ -185,16 +187,16 @@ def convert(
 
 def _show(
     sources: tuple[str, ...], output: str, chosen: dict[str, Any], *, as_json: bool
-) -> None:
-    """Print what would be done."""
+) -> Sequence[Failed]:
+    """Print what would be done; return what could not be."""
     way = way_of(sources, output, chosen)
     if way is Way.COPY:
-        raise OptionError(
-            "--dry-run shows no copies from HDF5 to HDF5; see beamio repack --dry-run"
-        )
+        with planned_copy(sources, output, **chosen) as copy:
+            print_copy_plan(copy, as_json=as_json)
+            return copy.failed
     if way is Way.TO_FILES:
-        files = convert_files(sources, output, **chosen, dry_run=True).written
-        print_files(files, as_json=as_json)
-        return
+        report = convert_files(sources, output, **chosen, dry_run=True)
+        print_files(report, as_json=as_json)
+        return report.failed
     plan = make_plan(sources, output, ConvertOptions.parse(**chosen))
-    print_plan(plan, as_json=as_json)
+    return print_plan(plan, as_json=as_json)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 
 import click
 
@@ -12,16 +13,19 @@ from beamio.convert.report import Failed
 from beamio.view import count, extent, printable, size
 
 
-def print_plan(plan: ConvertPlan, *, as_json: bool) -> None:
-    """Print what would be done."""
-    found = list(plan.looked_at())
+def print_plan(plan: ConvertPlan, *, as_json: bool) -> Sequence[Failed]:
+    """Print what would be done; return what could not be."""
+    looked_at = list(plan.looked_at())
+    found = [one for one in looked_at if not isinstance(one, Failed)]
+    failed = [one for one in looked_at if isinstance(one, Failed)]
     if as_json:
-        told = [
+        sources = [
             {"source": one.name, "files": one.files, "entries": paths, "notes": notes}
             for one, paths, notes in found
         ]
-        click.echo(json.dumps({"output": plan.target.file, "sources": told}))
-        return
+        told = {"sources": sources, "failed": list(map(asdict, failed))}
+        click.echo(json.dumps({"output": plan.target.file, **told}))
+        return failed
     for source, entries, notes in found:
         click.echo(click.style(printable(source.name), bold=True))
         for path, shape, dtype in entries:
@@ -33,17 +37,22 @@ def print_plan(plan: ConvertPlan, *, as_json: bool) -> None:
         f"\n{count(len(found), 'source')} would be written to "
         f"{printable(plan.target.file)}"
     )
+    print_failed(failed)
+    return failed
 
 
-def print_files(files: Sequence[str], *, as_json: bool) -> None:
+def print_files(report: ConvertReport, *, as_json: bool) -> None:
     """Print which files would be written."""
+    files = report.written
     if as_json:
-        click.echo(json.dumps({"files": files}))
+        failed = list(map(asdict, report.failed))
+        click.echo(json.dumps({"files": files, "failed": failed}))
         return
     for file in files[:LISTED]:
         click.echo(printable(file))
     print_more(len(files))
     click.echo(f"\n{count(len(files), 'file')} would be written")
+    print_failed(report.failed)
 
 
 def print_converted(report: ConvertReport) -> None:

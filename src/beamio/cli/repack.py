@@ -97,7 +97,7 @@ def repack(
     chosen = RepackOptions.parse(verify=not no_verify, **options)
     with planned(source, output, chosen) as plan:
         if dry_run:
-            _print_plan(plan, as_json=as_json)
+            print_plan(plan, as_json=as_json)
             return
         with progress_bar() as progress:
             report = run(plan, progress)
@@ -107,10 +107,11 @@ def repack(
         _print_report(report)
 
 
-def _print_plan(plan: RepackPlan, *, as_json: bool) -> None:
+def print_plan(plan: RepackPlan, *, as_json: bool) -> None:
+    """Print what would become of each dataset."""
     datasets = list(plan.datasets.values())
     if as_json:
-        click.echo(json.dumps([_described(dataset) for dataset in datasets]))
+        click.echo(json.dumps([described(dataset) for dataset in datasets]))
         return
     for dataset in datasets:
         click.echo(heading(dataset.path, dataset.shape, dataset.dtype))
@@ -123,7 +124,8 @@ def _print_plan(plan: RepackPlan, *, as_json: bool) -> None:
     click.echo(f"\n{count(changed, 'dataset')} of {len(datasets):,} would change")
 
 
-def _described(dataset: DatasetPlan) -> dict[str, object]:
+def described(dataset: DatasetPlan) -> dict[str, object]:
+    """Return what would become of a dataset, for JSON."""
     return {
         "path": dataset.path,
         "shape": dataset.shape,

@@ -1,58 +1,47 @@
 """Copy objects of HDF5 files into a new HDF5 file, or into one that exists."""
 
-import errno
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from os import fspath
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import Any, TypeVar
 
 import h5py
 
+from beamio.convert.copy_plan import planned
 from beamio.convert.hdf5_options import CopyOptions
 from beamio.convert.hdf5_report import CopyReport, converted
 from beamio.convert.places import (
     Destination,
     Source,
-    check_places,
     destination,
-    entries_of,
 )
 from beamio.convert.removal import remove
 from beamio.convert.report import Failed
 from beamio.engine import (
     Progress,
-    check_output,
     check_space,
     ignore_progress,
 )
 from beamio.errors import (
     BeamioError,
     MissingPathError,
-    OptionError,
-    UnknownFormatError,
     UnreadableError,
 )
-from beamio.formats.files import is_hdf5
 from beamio.formats.hdf5 import new_file, open_file
 from beamio.formats.hdf5.append import appended_file
 from beamio.formats.unchanged import States, check_unchanged, states_of
 from beamio.repack import RepackedDataset, RepackPlan
 from beamio.repack.damage import told_in_one_line
 from beamio.repack.gather import (
-    Gatherer,
     LinkNote,
-    broken_names,
-    same_file,
 )
 from beamio.repack.objects import Copier
-from beamio.repack.plan import check_names, plan_datasets
 from beamio.repack.run import (
     Steps,
     changed_datasets,
-    check_not_written,
     least_bytes,
     moved_bytes,
     plan_states,
@@ -115,28 +104,75 @@ def copy_hdf5(
     """
     started = perf_counter()
     chosen = CopyOptions.parse(**options)
-    given = [sources] if isinstance(sources, str | Path) else list(sources)
-    inputs = [each for source in given for each in Source.parse(fspath(source))]
-    where = destination(inputs, fspath(output), chosen.names, chosen.mode)
+    inputs, where = _told(sources, output, chosen)
     states = states_of(source.file for source in inputs)
-    report = _copied(inputs, where, chosen, progress)
-    report = replace(report, seconds=perf_counter() - started)
+
+    def copy(sources: Sequence[Source], where: Destination) -> CopyReport:
+        return _together(sources, where, chosen, progress)
+
+    report, failed = _of_readable(inputs, where, copy)
+    report = replace(report, failed=failed, seconds=perf_counter() - started)
     return _without_sources(report, inputs, states) if chosen.delete_source else report
 
 
-def _copied(
+@contextmanager
+def planned_copy(
+    sources: str | Path | Sequence[str | Path], output: str | Path, **options: Any
+) -> Iterator["CopyPlan"]:
+    """Give what `copy_hdf5` would do; takes the same, and writes nothing."""
+    chosen = CopyOptions.parse(**options)
+    inputs, where = _told(sources, output, chosen)
+    with ExitStack() as stack:
+
+        def plan(left: Sequence[Source], where: Destination) -> CopyPlan:
+            found = stack.enter_context(planned(left, where, chosen))
+            places = ["/" if p == "." else f"/{p}" for p in where.places]
+            ways = tuple(zip(map(str, left), places, strict=True))
+            return CopyPlan(where.file, ways, *found[:2])
+
+        found, failed = _of_readable(inputs, where, plan)
+        yield replace(found, failed=failed)
+
+
+@dataclass(frozen=True, slots=True)
+class CopyPlan:
+    """What would be copied."""
+
+    output: str
+    ways: tuple[tuple[str, str], ...]
+    """Each source, and its path in the output."""
+    datasets: RepackPlan
+    notes: tuple[LinkNote, ...]
+    failed: tuple[Failed, ...] = ()
+    """Sources that can't be read."""
+
+
+def _told(
+    sources: str | Path | Sequence[str | Path], output: str | Path, options: CopyOptions
+) -> tuple[list[Source], Destination]:
+    """Return what is to be copied, and where."""
+    given = [sources] if isinstance(sources, str | Path) else list(sources)
+    inputs = [each for source in given for each in Source.parse(fspath(source))]
+    return inputs, destination(inputs, fspath(output), options.names, options.mode)
+
+
+_Done = TypeVar("_Done")
+
+
+def _of_readable(
     sources: Sequence[Source],
     where: Destination,
-    options: CopyOptions,
-    progress: Progress,
-) -> CopyReport:
-    """Copy all sources, without those that can't be read if there are others."""
+    do: Callable[[Sequence[Source], Destination], _Done],
+) -> tuple[_Done, tuple[Failed, ...]]:
+    """Do something with all sources but those that can't be read, if there are others.
+
+    Returns what it gives, and what can't be read.
+    """
     left = dict(zip(sources, where.places, strict=True))
     failed: list[Failed] = []
     while True:
-        places = replace(where, places=tuple(left.values()))
         try:
-            report = _together(list(left), places, options, progress)
+            done = do(list(left), replace(where, places=tuple(left.values())))
         except (UnreadableError, MissingPathError) as error:
             culprit = _culprit(error, left)
             if culprit is None or len(left) == 1:
@@ -144,7 +180,7 @@ def _copied(
             del left[culprit]
             failed.append(Failed(source=str(culprit), message=str(error)))
         else:
-            return replace(report, failed=tuple(failed))
+            return done, tuple(failed)
 
 
 def _culprit(error: BeamioError, sources: Iterable[Source]) -> Source | None:
@@ -162,7 +198,7 @@ def _together(
     progress: Progress,
 ) -> CopyReport:
     before = Path(where.file).stat().st_size if not where.is_new else 0
-    with _planned(sources, where, options) as (plan, notes, followed):
+    with planned(sources, where, options) as (plan, notes, followed):
         check_space(where.file, least_bytes(plan))
         changed, lost = _written(plan, where, progress)
         return CopyReport(
@@ -193,78 +229,6 @@ def _without_sources(
     copied = [s.file for s in sources if s.path == "/" and str(s) in read]
     deleted, kept = remove(copied, states)
     return replace(report, deleted=deleted, undeleted=kept)
-
-
-class _Files:
-    """Opens each file once, and closes all at the end."""
-
-    def __init__(self, output: str, stack: ExitStack) -> None:
-        self._output = output
-        self._stack = stack
-        self._open: dict[tuple[int, int], h5py.File] = {}
-
-    def open(self, path: str) -> h5py.File:
-        """Return an open file."""
-        if same_file(path, self._output):
-            raise OptionError(
-                f"{path}: is the output and would be read as well; "
-                "give another output, and repack or rename it afterwards",
-                place=path,
-            )
-        status = Path(path).stat() if Path(path).exists() else None
-        key = (status.st_dev, status.st_ino) if status else (-1, len(self._open))
-        if key not in self._open:
-            try:
-                self._open[key] = self._opened(path, is_there=status is not None)
-            except OSError as error:
-                if error.errno not in {errno.EMFILE, errno.ENFILE}:
-                    raise
-                raise UnreadableError(
-                    f"{path}: is one file too many: links lead to more than "
-                    f"{len(self._open):,}, which are open together; allow more, as "
-                    "with ulimit -n 4096",
-                    place=path,
-                ) from error
-        return self._open[key]
-
-    def _opened(self, path: str, *, is_there: bool) -> h5py.File:
-        if is_there and not is_hdf5(path):
-            raise UnknownFormatError(f"{path}: is not an HDF5 file", place=path)
-        check_not_written(path)
-        return self._stack.enter_context(open_file(path))
-
-
-@contextmanager
-def _planned(
-    sources: Sequence[Source], where: Destination, options: CopyOptions
-) -> Iterator[tuple[RepackPlan, tuple[LinkNote, ...], int]]:
-    """Give what is to be done, the sources open; with notes and links followed."""
-    storage = options.storage
-    with ExitStack() as stack:
-        files = _Files(where.file, stack)
-        for source in sources:
-            files.open(source.file)
-        if where.is_new:
-            check_output(where.file, overwrite=where.replaces or storage.overwrite)
-        else:
-            check_places(where, overwrite=storage.overwrite)
-        entries = entries_of(sources, where.places, files.open)
-        file = entries[0].file
-        with told_in_one_line(str(file.filename)):
-            gathered = Gatherer(
-                entries,
-                where.file,
-                options.links,
-                require=options.dangling == "error",
-                open_other=files.open,
-            ).gather()
-            flat = options.links == "copy"
-            plans = plan_datasets(gathered.members, storage, flat=flat)
-            check_names(file, plans.values(), storage)
-            notes = (*gathered.notes, *(() if flat else broken_names(gathered)))
-        members, names = gathered.members, gathered.names
-        plan = RepackPlan(file, where.file, storage, members, plans, names)
-        yield plan, notes, gathered.followed
 
 
 def _written(

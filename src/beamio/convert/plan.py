@@ -8,16 +8,20 @@ from typing import TypeAlias
 
 from beamio.convert.entries import entries_of, largest
 from beamio.convert.options import ConvertOptions
+from beamio.convert.report import Failed
 from beamio.convert.sources import Source, sources_of
 from beamio.convert.text import link_name
 from beamio.convert.writers.forms import SUFFIXES
 from beamio.engine import check_output
-from beamio.errors import MissingFileError, OptionError, OutputExistsError
+from beamio.errors import BeamioError, MissingFileError, OptionError, OutputExistsError
 from beamio.formats.files import is_hdf5
 from beamio.model import DataUrl
 
 Entry: TypeAlias = tuple[str, tuple[int, ...], str]
 """The path of an entry, and the shape and type of its largest array."""
+
+Looked: TypeAlias = tuple[Source, list[Entry], tuple[str, ...]]
+"""A source, the entries it gets, and what is left out of it."""
 
 HDF5_SUFFIXES = (".h5", ".hdf5", ".hdf", ".nxs", ".nx", ".nxt", ".cxi")
 
@@ -61,24 +65,32 @@ class ConvertPlan:
             return [above]
         return [f"{above}/{link_name(entry)}" for entry in entries]
 
-    def looked_at(self) -> Iterator[tuple[Source, list[Entry], tuple[str, ...]]]:
+    def looked_at(self) -> Iterator[Looked | Failed]:
         """Yield each source with the entries it gets, and what is left out of it.
 
         Raises
         ------
-        UnreadableError
-            If a source can't be read.
+        BeamioError
+            If the only source can't be read; one of many is yielded as `Failed`.
         """
         for source in self.sources:
-            item, notes = source.open()
-            with item:
-                entries = entries_of(item)
-                paths = self.paths(source, list(entries))
-                found = [
-                    (path, *largest(entry))
-                    for path, entry in zip(paths, entries.values(), strict=True)
-                ]
-            yield source, found, (*source.notes, *notes)
+            try:
+                yield self._look(source)
+            except BeamioError as error:
+                if len(self.sources) == 1:
+                    raise
+                yield Failed(source=source.name, message=str(error))
+
+    def _look(self, source: Source) -> Looked:
+        item, notes = source.open()
+        with item:
+            entries = entries_of(item)
+            paths = self.paths(source, list(entries))
+            found = [
+                (path, *largest(entry))
+                for path, entry in zip(paths, entries.values(), strict=True)
+            ]
+        return source, found, (*source.notes, *notes)
 
 
 def make_plan(
