@@ -231,7 +231,8 @@ def test_references_are_compared_by_what_they_lead_to(tmp_path):
             file.create_dataset("y", data=part, dtype=h5py.regionref_dtype)
     one, other = diff(tmp_path / "a.h5", tmp_path / "b.h5").differences
     assert (one.path, one.values.count, one.values.where) == ("/x", 1, (1,))
-    assert other.path == "/y"
+    assert (one.values.a, one.values.b) == ("/p", "/q")
+    assert (other.path, other.values.a) == ("/y", "/p, 2 elements")
 
 
 def test_opaque_values_are_compared_as_bytes(tmp_path):

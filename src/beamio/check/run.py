@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
@@ -115,18 +115,22 @@ class _Child:
         """Return what there is to tell of one file."""
         process = self._process = self._process or self._started()
         report, place = CheckReport(job["url"]), ""
-        done = 0
+        done, nbytes = 0, 0
+
+        def tell() -> None:
+            progress("looking at objects", done, 0, nbytes)
+
         with suppress(BrokenPipeError):
             self._send(process, job)
-            for name, fact in self._answers(process, progress):
-                if name != "at":
-                    report.add_fact(name, fact)
-                if name == "summary":
-                    return report
+            for name, fact in self._answers(process, tell):
                 if name == "at":
                     place, nbytes = fact
                     done += 1
-                    progress("looking at objects", done, done, nbytes)
+                    tell()
+                    continue
+                report.add_fact(name, fact)
+                if name == "summary":
+                    return report
         self._note_death(report, place, process)
         return report
 
@@ -147,7 +151,7 @@ class _Child:
         process.stdin.flush()
 
     def _answers(
-        self, process: subprocess.Popen[bytes], progress: Progress
+        self, process: subprocess.Popen[bytes], tell: Callable[[], None]
     ) -> Iterator[tuple[str, Any]]:
         """Yield what the process tells, until it ends."""
         if process.stdout is None:
@@ -161,7 +165,7 @@ class _Child:
                 yield name, fact
                 continue
             if not select.select([number], [], [], _LOOK)[0]:
-                progress("looking at objects", 0, 0, 0)
+                tell()
                 continue
             data = os.read(number, 1 << 16)
             if not data:

@@ -1,12 +1,11 @@
 """What was found, in words, for people. Pure."""
 
 from collections.abc import Iterator
-from textwrap import wrap
 
 from beamio.check.report import CheckReport, Dependency, Finding, order
 from beamio.view import count, printable, size
+from beamio.view.paragraph import paragraph
 
-_WIDE = 78
 _INDENT = "    "
 
 
@@ -20,20 +19,9 @@ def lines_of(finding: Finding) -> Iterator[str]:
     """
     place = f"  {printable(finding.path)}" if finding.path else ""
     yield f"{finding.severity}: {finding.kind}{place}"
-    yield from _wrapped(finding.message, _INDENT)
+    yield from paragraph(finding.message, _INDENT)
     if finding.remedy:
-        yield from _wrapped(f"-> {finding.remedy}", _INDENT, f"{_INDENT}   ")
-
-
-def _wrapped(text: str, first: str, rest: str | None = None) -> list[str]:
-    return wrap(
-        printable(text),
-        _WIDE,
-        initial_indent=first,
-        subsequent_indent=first if rest is None else rest,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+        yield from paragraph(f"-> {finding.remedy}", _INDENT, f"{_INDENT}   ")
 
 
 def line_of(dependency: Dependency) -> str:

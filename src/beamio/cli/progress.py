@@ -59,7 +59,7 @@ def _shown() -> Iterator[Progress]:
                 for task in tasks.values():
                     bars.remove_task(task)
                 tasks.clear()
-                tasks[stage] = bars.add_task(stage, total=total, rate="")
+                tasks[stage] = bars.add_task(stage, total=total or None, rate="")
             elapsed = bars.tasks[0].elapsed or 0
             rate = f"{nbytes / elapsed / 1e6:,.0f} MB/s" if nbytes and elapsed else ""
             bars.update(tasks[stage], completed=done, rate=rate)

@@ -10,11 +10,12 @@ import numpy as np
 
 from beamio.diff.chunks import StoredPair, stored_alike
 from beamio.diff.options import DiffOptions
+from beamio.diff.references import ReferencePair
 from beamio.diff.report import ValueDifference
 from beamio.diff.slabs import written_slabs
 from beamio.diff.small import SMALL
 from beamio.diff.types import ValueType
-from beamio.diff.values import ArrayComparison, SameReference
+from beamio.diff.values import ArrayComparison
 from beamio.engine import ahead, usable_threads
 from beamio.formats.hdf5.storage import storage_of
 from beamio.model import Array
@@ -53,19 +54,19 @@ class DatasetComparison:
         The open datasets.
     options
         What counts as a difference.
-    same_reference
+    references
         Tells whether references lead to the same.
     """
 
     def __init__(
-        self, a: Any, b: Any, options: DiffOptions, same_reference: SameReference
+        self, a: Any, b: Any, options: DiffOptions, references: ReferencePair
     ) -> None:
         self._pair = a, b
         self._shape: tuple[int, ...] = tuple(a.shape)
         self._types = type_of(a), type_of(b)
         self._options = options
         self._threads = usable_threads(options.threads)
-        self._values = ArrayComparison(options, same_reference, threads=self._threads)
+        self._values = ArrayComparison(options, references, threads=self._threads)
         self._itemsize = max(map(_itemsize, self._types))
 
     def differences(self, done: Done) -> list[ValueDifference]:

@@ -38,6 +38,20 @@ class ReferencePair:
             a, self._files[0]
         ) == _region(b, self._files[1])
 
+    def words(self, reference: Any, side: int) -> str:
+        """Return where a reference of A (0) or B (1) leads, in words."""
+        if not reference:
+            return "a null reference"
+        found = _followed(reference, self._files[side])
+        name = None if found is None else h5i.get_name(found)
+        if name is None:
+            return "a reference that leads nowhere"
+        path = name.decode("utf-8", "surrogateescape")
+        if isinstance(reference, h5r.RegionReference):
+            number = h5r.get_region(reference, self._files[side]).get_select_npoints()
+            return f"{path}, {number:,} elements"
+        return str(path)
+
     def _is_same_object(self, one: Any, other: Any) -> bool:
         name = h5i.get_name(one)
         if name is None:  # it has no name any more

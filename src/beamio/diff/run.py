@@ -149,7 +149,8 @@ class _Comparison:
                     self.compared.nbytes += nbytes
                 else:
                     datasets.append((path, nbytes))
-            self._progress("comparing trees", len(datasets), len(datasets), 0)
+            seen = self.compared.groups + self.compared.datasets
+            self._progress("comparing trees", seen, 0, 0)
         self._compare_values(datasets)
 
     def _compare_values(self, datasets: list[tuple[str, int]]) -> None:
@@ -179,9 +180,7 @@ class _Comparison:
 
     def _compare_pair(self, path: str, one: Any, other: Any, done: Done) -> None:
         try:
-            comparison = DatasetComparison(
-                one, other, self._options, self._references.is_same
-            )
+            comparison = DatasetComparison(one, other, self._options, self._references)
             values = comparison.differences(done)
         except (*UNREADABLE, MemoryError) as error:
             self.differences.append(Difference(path, "unreadable", a=told(error)))
@@ -243,7 +242,7 @@ class _Comparison:
             return
         if one.shape is None:
             return
-        values = ArrayComparison(self._options, self._references.is_same)
+        values = ArrayComparison(self._options, self._references)
         a, b = one.read(), other.read()
         values.add(a, b)
         for each in values.differences(max(a.size, 1)):

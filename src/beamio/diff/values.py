@@ -1,6 +1,7 @@
 """Compare arrays of any type: numbers, text, compounds, lists, references."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -9,13 +10,11 @@ import numpy as np
 
 from beamio.diff.close import differing
 from beamio.diff.options import DiffOptions
+from beamio.diff.references import ReferencePair
 from beamio.diff.report import ValueDifference
 from beamio.diff.tally import Tally
 from beamio.engine import in_order
 from beamio.model import Array
-
-SameReference = Callable[[Any, Any], bool]
-"""Tells whether references of A and B lead to the same."""
 
 _BLOCK = 4 << 20
 """Bytes that a thread compares at a time."""
@@ -28,17 +27,17 @@ class ArrayComparison:
     ----------
     options
         What counts as a difference.
-    same_reference
+    references
         Tells whether references lead to the same.
     threads
         How many to use.
     """
 
     def __init__(
-        self, options: DiffOptions, same_reference: SameReference, *, threads: int = 1
+        self, options: DiffOptions, references: ReferencePair, *, threads: int = 1
     ) -> None:
         self._options = options
-        self._same_reference = same_reference
+        self._references = references
         self._threads = threads
         self._tallies: dict[str, Tally] = {}
         self._inside: dict[str, int] = {}
@@ -59,11 +58,20 @@ class ArrayComparison:
 
     def differences(self, total: int) -> list[ValueDifference]:
         """Return what differs among so many elements, for each field of a compound."""
-        return [
+        found = [
             tally.result(total * self._inside[name], name)
             for name, tally in self._tallies.items()
             if tally.count
         ]
+        return list(map(self._with_words, found))
+
+    def _with_words(self, values: ValueDifference) -> ValueDifference:
+        """Return a difference whose references, if it has such, say where they lead."""
+        sides = values.a, values.b
+        if not any(isinstance(each, h5py.h5r.Reference) for each in sides):
+            return values
+        a, b = (self._references.words(each, side) for side, each in enumerate(sides))
+        return replace(values, a=a, b=b)
 
     def _add_large(
         self, tally: Tally, a: Array, b: Array, corner: tuple[int, ...]
@@ -102,7 +110,7 @@ class ArrayComparison:
 
     def _same_object(self, dtype: np.dtype[Any]) -> Callable[[Any, Any], bool]:
         if h5py.check_ref_dtype(dtype) is not None:
-            return self._same_reference
+            return self._references.is_same
         base = h5py.check_vlen_dtype(dtype)
         if isinstance(base, np.dtype):
             return partial(self._same_list, base)
@@ -113,7 +121,7 @@ class ArrayComparison:
         if one.shape != other.shape:
             return False
         if base.hasobject:
-            inside = ArrayComparison(self._options, self._same_reference)
+            inside = ArrayComparison(self._options, self._references)
             inside.add(one.astype(base), other.astype(base))
             return not inside.differences(one.size)
         return not differing(one, other, self._options).any()

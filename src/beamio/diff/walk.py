@@ -164,4 +164,4 @@ def nbytes_of(dataset: Any) -> int:
     """Return the bytes of the values of a dataset, about."""
     kind = type_of(dataset)
     size = kind.hdf5.get_size() if kind.dtype is None else kind.dtype.itemsize
-    return prod(dataset.shape or (0,)) * int(size)
+    return 0 if dataset.shape is None else prod(dataset.shape) * int(size)

@@ -6,8 +6,8 @@ from typing import Any
 
 from beamio.diff.report import Difference, DiffReport, ValueDifference
 from beamio.view import count, printable, size
+from beamio.view.paragraph import WIDE, paragraph
 
-_WIDE = 78
 _LONGEST = 40
 """Characters of a value that are shown."""
 
@@ -29,12 +29,13 @@ def lines_of(difference: Difference) -> Iterator[str]:
     a, b = printable(difference.a), printable(difference.b)
     if difference.what == "unreadable":
         yield f"{place}  can't be compared"
-        yield from (f"    {text}" for text in (a, b) if text)
+        for text in filter(None, (difference.a, difference.b)):
+            yield from paragraph(text, "    ")
     elif difference.what.startswith("only"):
         yield f"{place}  {difference.what}: {a or b}"
     else:
         line = f"{place}  {difference.what}: {a} in A, {b} in B"
-        if len(line) <= _WIDE:
+        if len(line) <= WIDE:
             yield line
         else:
             yield f"{place}  {difference.what}"
@@ -46,7 +47,7 @@ def _of_values(place: str, values: ValueDifference) -> Iterator[str]:
     a, b = shown(values.a), shown(values.b)
     if values.total == 1:
         line = f"{place}  value: {a} in A, {b} in B"
-        if len(line) <= _WIDE:
+        if len(line) <= WIDE:
             yield line
         else:
             yield f"{place}  value"

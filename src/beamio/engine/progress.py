@@ -14,7 +14,7 @@ class Progress(Protocol):
         stage
             What is being done, such as "correcting".
         done, total
-            Steps of this stage that are finished, and all of them.
+            Steps of this stage that are finished, and all of them; 0 if nobody knows.
         nbytes
             Bytes moved by the finished steps.
         """
