@@ -4,12 +4,14 @@ Run with ``make docs-images``. The folder of the samples is ``../shared/data``
 beside the checkout, or what the environment variable BEAMIO_SAMPLES names.
 """
 
+import contextlib
 import os
 import sys
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from draw_browser import draw_browser
 from draw_terminal import draw_terminal
 from PIL import Image
 
@@ -50,8 +52,9 @@ def main() -> None:
             output = f"{folder}/{name}.h5"
             beamio.flatfield(source, output, preview=made[name], **options)
         made |= draw_shown(scan, folder)
+        made["browse"] = draw_browsed(folder)
         for name, picture in made.items():
-            most = _SMALL if name in _OF_SHOW else _LARGEST
+            most = _SMALL if name in {*_OF_SHOW, "browse"} else _LARGEST
             shrink(Path(picture), IMAGES / f"{name}.png", most)
 
 
@@ -67,6 +70,16 @@ def draw_shown(scan: Path, folder: str) -> dict[str, str]:
     figure = beamio.imshow_many({"raw": f"{scan}::/data/0300"}, corrected=after)
     figure.savefig(made["imshow_many"], dpi=80)
     return made
+
+
+def draw_browsed(folder: str) -> str:
+    """Draw what ``beamio browse`` shows of a corrected scan."""
+    scan = Path(folder) / "diatom.h5"
+    (Path(folder) / "exercise3.h5").rename(scan)
+    target = f"{folder}/browse.png"
+    with contextlib.chdir(folder):
+        draw_browser("diatom.h5", ["n", "n"], (100, 30)).save(target)
+    return target
 
 
 def shrink(picture: Path, target: Path, most: int) -> None:

@@ -16,6 +16,7 @@ COMMANDS = {
     "ls": "List what files hold.",
     "show": "Draw what is in a file in the terminal.",
     "dump": "Print values and attributes.",
+    "browse": "Look through files on the whole screen.",
     "info": "Describe files, or what beamio is made of here.",
     "find": "Find objects in many files.",
     "check": "Say what would go wrong with files.",

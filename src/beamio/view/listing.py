@@ -55,7 +55,7 @@ def tree_lines(items: Iterable[Item], style: Style, *, root: str = "") -> Iterat
             before.append(blank if item.is_last else past)
         else:
             head = below = ""
-        told = _details(item) if style.long else ""
+        told = details(item) if style.long else ""
         yield _line(head, (name, 0), item, told, style)
         if told and not _is_short(item):
             yield _cut([(f"{below}    ", ""), (told, "detail")], style)
@@ -68,7 +68,7 @@ def list_lines(items: Iterable[Item], style: Style) -> Iterator[str]:
     widest = max((width(_called(item)) for item in first), default=0)
     column = min(widest, _WIDEST)
     for item in chain(first, waiting):
-        told = _details(item) if style.long or item.kind is Kind.GROUP else ""
+        told = details(item) if style.long or item.kind is Kind.GROUP else ""
         yield _line("", (_called(item), column), item, told, style)
         if told and not _is_short(item):
             yield _cut([("    ", ""), (told, "detail")], style)
@@ -92,7 +92,7 @@ def _is_short(item: Item) -> bool:
 def _line(
     head: str, called: tuple[str, int], item: Item, told: str, style: Style
 ) -> str:
-    parts = list(_words(item))
+    parts = list(words(item))
     if told and _is_short(item):
         parts.append((told, "detail"))
     name, column = called
@@ -132,7 +132,7 @@ def _cut(parts: list[Part], style: Style) -> str:
     return "".join(line)
 
 
-def _words(item: Item) -> Iterator[Part]:
+def words(item: Item) -> Iterator[Part]:
     """Yield what a line says after the name."""
     if item.type is not None:
         yield _array(item), ""
@@ -183,7 +183,7 @@ def _outside(outside: tuple[Outside, ...]) -> Iterator[Part]:
         yield first + (f", and {more:,} more" if more else ""), "problem"
 
 
-def _details(item: Item) -> str:
+def details(item: Item) -> str:
     """Return what the second line of a long listing says."""
     told: list[str] = []
     if item.storage is not None and item.shape:

@@ -41,6 +41,17 @@ def fitted(text: str, columns: int) -> str:
     return "".join(kept) + "…"
 
 
+def ending(text: str, columns: int) -> str:
+    """Return the end of a text in so many columns; an ellipsis says that it was cut.
+
+    Examples
+    --------
+    >>> ending("/entry/data", 11), ending("/entry/data", 6), ending("角度", 3)
+    ('/entry/data', '…/data', '…度')
+    """
+    return fitted(text[::-1], columns)[::-1]
+
+
 def padded(text: str, columns: int) -> str:
     """Return text with spaces after it up to so many columns."""
     return text + " " * (columns - width(text))

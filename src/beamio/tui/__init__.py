@@ -1,0 +1,1 @@
+"""The full-screen browser; `beamio.tui.app` has it, which needs Textual."""
