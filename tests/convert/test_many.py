@@ -15,6 +15,7 @@ from beamio.errors import (
     OptionError,
     OutputError,
 )
+from beamio.repack.verify import Verifier
 
 
 @pytest.fixture
@@ -152,3 +153,64 @@ def test_a_range_without_files_is_told_as_it_was_asked_for(tmp_path):
     ):
         with pytest.raises(MissingImagesError, match=told):
             convert(f"{tmp_path}/s%d.edf", tmp_path / "o.h5", **asked)
+
+
+@pytest.fixture
+def mixed(tmp_path, sources):
+    """An array, an HDF5 file, a group of one, one that is damaged, and a scan."""
+    with h5py.File(tmp_path / "in.h5", "w") as file:
+        file.attrs["who"] = "we"
+        file["entry/data"] = np.arange(5000, dtype="i4")
+        file["entry/data"].attrs["units"] = "mm"
+        file["entry/again"] = h5py.SoftLink("/entry/data")
+        file["entry/same"] = file["entry/data"]
+        file["entry/ref"] = file["entry/data"].ref
+    (tmp_path / "bad.h5").write_bytes((tmp_path / "in.h5").read_bytes()[:-9])
+    return [
+        sources[0],
+        tmp_path / "in.h5",
+        f"{tmp_path / 'in.h5'}::/entry",
+        tmp_path / "bad.h5",
+        sources[2],
+    ]
+
+
+def check_mixed(group):
+    for path in ("in/entry", "in_entry"):
+        entry = group[path]
+        assert entry["data"][-1] == 4999
+        assert entry["data"].attrs["units"] == "mm"
+        assert entry["again"] == entry["same"] == entry["data"]
+        assert group[entry["ref"][()]] == entry["data"]
+    assert group["in"].attrs["who"] == "we"
+    for i in (0, 2):
+        assert (group[f"s{i}/data/data"][()] == i).all()
+    assert sorted(group) == ["in", "in_entry", "s0", "s2"]
+
+
+@pytest.mark.parametrize("group", ["", "::/week/all"])
+def test_hdf5_is_copied_among_sources_of_other_formats(tmp_path, mixed, group):
+    output = f"{tmp_path}/o.h5{group}"
+    report = convert(mixed, output, filter="lz4")
+    assert [one.source for one in report.failed] == [str(tmp_path / "bad.h5")]
+    assert report.verified
+    assert len(report.converted) == 4
+    with h5py.File(tmp_path / "o.h5") as file:
+        check_mixed(file[group.strip(":") or "/"])
+    before = (tmp_path / "o.h5").read_bytes()
+    with pytest.raises(OutputError, match="exists already"):
+        convert(mixed, output, mode="a")
+    assert (tmp_path / "o.h5").read_bytes() == before
+    convert(mixed, output, mode="a", overwrite=True)
+    with h5py.File(tmp_path / "o.h5") as file:
+        check_mixed(file[group.strip(":") or "/"])
+
+
+def test_a_wrong_copy_among_other_formats_is_not_kept(tmp_path, mixed, monkeypatch):
+    def wrong(*_):
+        raise OutputError("is not as its source")
+
+    monkeypatch.setattr(Verifier, "verify", wrong)
+    with pytest.raises(OutputError, match="not as its source"):
+        convert(mixed, tmp_path / "o.h5")
+    assert not (tmp_path / "o.h5").exists()

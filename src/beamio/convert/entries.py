@@ -8,7 +8,6 @@ import h5py
 import numpy as np
 
 from beamio.convert.text import link_name
-from beamio.errors import OptionError
 from beamio.formats.tree import (
     ArrayValues,
     Branch,
@@ -27,13 +26,6 @@ def entries_of(item: Any) -> dict[str, Any]:
 
     Arrays that lie in no group are put in an entry that plots them.
     """
-    if isinstance(item, h5py.Group):
-        place = str(item.file.filename)
-        raise OptionError(
-            f"{place}: is HDF5, which is not converted together with other formats; "
-            "convert it on its own",
-            place=place,
-        )
     if hasattr(item, "dtype"):
         name = link_name(item.name.rpartition("/")[2]) or "data"
         return {"entry": _of_arrays({name: Leaf(_values_of(item), dict(item.attrs))})}

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+import h5py
+
 from beamio.convert.entries import entries_of, largest
 from beamio.convert.options import ConvertOptions
 from beamio.convert.report import Failed
@@ -84,6 +86,9 @@ class ConvertPlan:
     def _look(self, source: Source) -> Looked:
         item, notes = source.open()
         with item:
+            if isinstance(item, h5py.Group):
+                (path,) = self.paths(source, [source.stem])
+                return source, [(path, (), "")], (*source.notes, *notes)
             entries = entries_of(item)
             paths = self.paths(source, list(entries))
             found = [

@@ -12,6 +12,7 @@ from typing import Any
 
 import h5py
 
+from beamio.convert.copied_in import CopiesIn
 from beamio.convert.copying import Copied, Moved, TreeCopier, compare, unreadable
 from beamio.convert.entries import entries_of
 from beamio.convert.options import ConvertOptions
@@ -43,6 +44,7 @@ class _Work:
 
     plan: ConvertPlan
     progress: Progress
+    copies: CopiesIn
     converted: list[Converted] = field(default_factory=list)
     failed: list[Failed] = field(default_factory=list)
     copied: list[Copied] = field(default_factory=list)
@@ -65,14 +67,16 @@ def run(plan: ConvertPlan, progress: Progress = ignore_progress) -> ConvertRepor
     """
     start = perf_counter()
     before = 0 if plan.target.is_new else plan.target.size
-    work = _Work(plan, progress)
+    copies = CopiesIn(plan.target, plan.options)
+    work = _Work(plan, progress, copies)
 
     def verify(file: Any) -> None:
         if plan.options.verify:
             for copied in work.copied:
                 compare(file, copied)
+            copies.compare(file)
 
-    with _output(plan.target, verify) as file:
+    with copies, _output(plan.target, verify) as file:
         for source in plan.sources:
             _convert_one(source, file, work)
         if not work.converted:
@@ -150,6 +154,9 @@ def _write(source: Source, file: NewFile, work: _Work, paths: list[str]) -> None
         work.states |= (states := states_of(source.files))
         item, notes = source.open()
         with item:
+            if isinstance(item, h5py.Group):
+                _copy_in(source, file, work, paths)
+                return
             copied = _write_entries(source, item, file, work, paths)
     check_unchanged(states)
     told = [str(w.message) for w in heard if issubclass(w.category, BeamioWarning)]
@@ -170,6 +177,19 @@ def _write(source: Source, file: NewFile, work: _Work, paths: list[str]) -> None
             notes=(*notes, *(note for one in copied for note in one.notes)),
         )
     )
+
+
+def _copy_in(source: Source, file: NewFile, work: _Work, paths: list[str]) -> None:
+    """Copy an HDF5 file, or a group of one, as it is."""
+
+    def done(nbytes: int) -> None:
+        work.nbytes += nbytes
+
+    (path,) = work.plan.paths(source, [source.stem])
+    _make_room(file, path, work)
+    paths.append(path)
+    work.converted.append(work.copies.copy(source.name, path, file, done))
+    work.entries.append(path)
 
 
 def _write_entries(
