@@ -142,3 +142,20 @@ def test_a_pipe_gets_no_escape_sequences(stack):
     )
     assert result.stdout.isascii()
     assert b"\x1b" not in result.stdout
+
+
+def test_a_picture_is_drawn_without_matplotlib(stack):
+    program = (
+        "import sys; from beamio.cli import main\n"
+        "try: main(sys.argv[1:])\n"
+        "except SystemExit: print('matplotlib' in sys.modules)"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", program, "show", stack[0]],
+        capture_output=True,
+        check=True,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+    )
+    assert result.stdout.endswith("False\n")

@@ -40,11 +40,16 @@ from beamio.picture.show import show as show_picture
 @click.option("--width", type=int, metavar="N", help="Columns to fill.")
 @click.option("--height", type=int, metavar="N", help="Lines to fill.")
 @click.option(
+    "--pixels/--no-pixels",
+    default=None,
+    help="Ask the terminal for its own graphics, or don't; known ones are asked.",
+)
+@click.option(
     "-o", "--output", metavar="OUT", help="Draw OUT.png, .svg or .pdf with matplotlib."
 )
 @common.overwrite()
 @common.as_json("the statistics as JSON")
-def show(
+def show(  # noqa: PLR0913 (as many as there are options)
     urls: tuple[str, ...],
     *,
     output: str | None,
@@ -52,6 +57,7 @@ def show(
     as_json: bool,
     width: int | None,
     height: int | None,
+    pixels: bool | None,
     **options: Any,
 ) -> None:
     """Draw what is in files in the terminal: images, curves, histograms, tables.
@@ -83,6 +89,7 @@ def show(
                 url,
                 width=width,
                 height=height,
+                pixels=pixels,
                 output=output,
                 overwrite=overwrite,
                 **chosen,

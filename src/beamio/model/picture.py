@@ -139,7 +139,7 @@ class Words:
 Drawn: TypeAlias = Curves | Image | Coloured | Scatter | Table | Words
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Picture:
     """A picture of a dataset."""
 
@@ -162,6 +162,10 @@ class Picture:
         if isinstance(self.drawn, Curves) and self.drawn.is_histogram:
             return "histogram"
         return _KINDS[type(self.drawn)]
+
+    def __repr__(self) -> str:
+        frame = f", frame {self.frame} of {self.frames}" if self.frames > 1 else ""
+        return f"<picture of {self.place!r}: {self.kind}{frame}>"
 
     def facts(self) -> dict[str, Any]:
         """Return what is known of it, as JSON has it."""

@@ -13,11 +13,12 @@ from beamio.picture.terminal import screen_of, send
 _LEAST = 20, 8
 
 
-def show(
+def show(  # noqa: PLR0913 (keywords, each with a default)
     source: Any,
     *,
     width: int | None = None,
     height: int | None = None,
+    pixels: bool | None = None,
     file: TextIO | None = None,
     output: str | os.PathLike[str] | None = None,
     overwrite: bool = False,
@@ -37,6 +38,9 @@ def show(
         array. Of a group, the default plot of NeXus.
     width, height
         Columns and rows to fill; those of the terminal by default, else 80 x 24.
+    pixels
+        Whether to draw images with the terminal's own graphics, if it says that it has
+        some; by default where it is known to be a terminal of that kind.
     file
         Where to write; standard output by default.
     output
@@ -85,5 +89,5 @@ def show(
     out = sys.stdout if file is None else file
     screen = screen_of(out, columns=width, rows=height)
     picture = picture_of(source, **options)
-    send(picture, out, screen)
+    send(picture, out, screen, pixels=pixels)
     return picture

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from PIL import Image
 
-from beamio.convert.writers.png import packed
 from beamio.errors import OptionError
+from beamio.view.png import png
 
 
 def picture(path):
@@ -22,7 +22,7 @@ def picture(path):
 )
 def test_pillow_reads_the_channels(tmp_path_factory, channels):
     path = tmp_path_factory.mktemp("png") / "a.png"
-    path.write_bytes(b"".join(packed(channels, {"Title": "µ\0"})))
+    path.write_bytes(png(channels, {"Title": "µ\0"}))
     mode, found = picture(path)
     assert mode == ["L", "LA", "RGB", "RGBA"][channels.shape[-1] - 1]
     assert np.array_equal(found.reshape(channels.shape), channels)
