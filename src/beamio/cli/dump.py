@@ -9,7 +9,7 @@ import click
 from beamio.cli import common
 from beamio.cli.notices import tell
 from beamio.cli.terminal import style, write_lines
-from beamio.contents import Values, values
+from beamio.contents import Values, cdl_lines, values
 from beamio.errors import BeamioError
 from beamio.view import printable
 from beamio.view.listing import Style, item_line
@@ -25,7 +25,16 @@ _LARGEST = 1_000_000
 @click.argument("urls", metavar="FILE[::/PATH[SLICE]]...", nargs=-1, required=True)
 @click.option("--full", is_flag=True, help="All values, not only the ends of arrays.")
 @common.as_json("JSON, all values")
-def dump(urls: tuple[str, ...], *, full: bool, as_json: bool) -> None:
+@click.option(
+    "--cdl",
+    "as_cdl",
+    is_flag=True,
+    help="Print CDL, the text form of netCDF, all values, as ncdump does.",
+)
+@click.option("--header", is_flag=True, help="With --cdl: all but the values.")
+def dump(
+    urls: tuple[str, ...], *, full: bool, as_json: bool, as_cdl: bool, header: bool
+) -> None:
     """Print the values and attributes in files, of any format.
 
     Of long arrays the ends are read and shown, as NumPy does.
@@ -36,12 +45,19 @@ def dump(urls: tuple[str, ...], *, full: bool, as_json: bool) -> None:
         beamio dump scan.h5::/entry/energy
         beamio dump --full "scan.h5::/entry/counts[0:3]"
         beamio dump --json scan.h5::/entry
+        beamio dump --cdl scan.nc
     """  # noqa: D301 (\b keeps click from re-wrapping the examples)
+    if header and not as_cdl:
+        raise click.UsageError("--header goes with --cdl")
+    if as_cdl and (as_json or full):
+        raise click.UsageError("--cdl goes without --json and --full")
     failed = False
     for url in urls:
         try:
             if as_json:
                 write_lines(_json(url, full=full))
+            elif as_cdl:
+                write_lines(cdl_lines(url, header=header))
             else:
                 write_lines(_lines(url, style(), full=full))
         except BrokenPipeError:

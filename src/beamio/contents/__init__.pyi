@@ -1,3 +1,4 @@
+from .cdl import cdl_lines
 from .description import Description, describe
 from .environment import Environment, environment
 from .query import Query
@@ -11,6 +12,7 @@ __all__ = [
     "Found",
     "Query",
     "Values",
+    "cdl_lines",
     "contents",
     "describe",
     "environment",

@@ -1,0 +1,1 @@
+"""CDL, the language that ``ncdump`` writes and ``ncgen`` reads: words and lines."""
