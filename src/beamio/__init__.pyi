@@ -13,6 +13,7 @@ from .errors import (
     MissingFileError,
     MissingFilterError,
     MissingImagesError,
+    MissingMetadataError,
     MissingPathError,
     NoBeamError,
     NotAnImageError,
@@ -50,12 +51,14 @@ from .picture.many import imshow_many
 from .picture.plot import plot
 from .picture.show import show
 from .repack import Advice, RepackReport, advise, repack
+from .tomography import BuildReport, build_nxtomo
 
 __all__ = [
     "Advice",
     "BeamioError",
     "BeamioWarning",
     "Branch",
+    "BuildReport",
     "BusyFileError",
     "CheckReport",
     "ConvertReport",
@@ -80,6 +83,7 @@ __all__ = [
     "MissingFileError",
     "MissingFilterError",
     "MissingImagesError",
+    "MissingMetadataError",
     "MissingPathError",
     "NoBeamError",
     "NotAnImageError",
@@ -99,6 +103,7 @@ __all__ = [
     "UnreadableError",
     "ValueDifference",
     "advise",
+    "build_nxtomo",
     "check",
     "contents",
     "convert",

@@ -14,6 +14,7 @@
     ├── NotAnImageError          (also a TypeError)
     ├── ShapeMismatchError       (also a ValueError)
     ├── MissingImagesError       (also a LookupError)
+    ├── MissingMetadataError     (also a LookupError)
     ├── PositionError            (also a ValueError)
     ├── NoBeamError              (also a ValueError)
     ├── OptionError              (also a ValueError)
@@ -102,6 +103,10 @@ class ShapeMismatchError(BeamioError, ValueError):
 
 class MissingImagesError(BeamioError, LookupError):
     """Raw frames, flats or darks could not be found, or not without doubt."""
+
+
+class MissingMetadataError(BeamioError, LookupError):
+    """Something that is needed of a scan is neither found nor told."""
 
 
 class PositionError(BeamioError, ValueError):

@@ -24,6 +24,7 @@ COMMANDS = {
     "convert": "Convert files of any format, and compare.",
     "repack": "Copy an HDF5 file with other filters, or defragmented.",
     "flatfield": "Correct a scan with its flats and darks.",
+    "nexus": "Make NeXus files, and compare them with the definitions.",
     "demo": "Simulate a scan with a known truth and correct it.",
     "completion": "Make the shell complete commands and paths inside files.",
 }

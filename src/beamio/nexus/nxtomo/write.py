@@ -1,6 +1,6 @@
 """Write an NXtomo that this package, ESRF's and others read."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +41,8 @@ _VERSION = 2.1
 """Of the layout that ESRF's package reads and writes."""
 _DETECTOR = "instrument/detector"
 _ENTRY = "/entry"
+_CURRENT = Field("current", "control/data", "A", each=True)
+_MONITOR = Field("monitor", "control/data", each=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +128,28 @@ def check_frames(frames: Frames) -> None:
         )
 
 
+def check_target(
+    file: str, entry: str, *, overwrite: bool, inputs: Sequence[str]
+) -> bool:
+    """Make sure that an output may be written; tell whether it is a new file.
+
+    Raises
+    ------
+    OutputError
+        If it may not be.
+    """
+    if not Path(file).exists() or entry == _ENTRY or overwrite:
+        check_output(file, overwrite=overwrite, inputs=inputs)
+        return True
+    with open_file(file) as found:
+        if entry in found:
+            raise OutputExistsError(
+                f"{file}::{entry}: exists already; name another entry",
+                place=f"{file}::{entry}",
+            )
+    return False
+
+
 @contextmanager
 def _output(
     file: str,
@@ -134,9 +158,8 @@ def _output(
     storing: Storing,
     verify: Callable[[Any], None],
 ) -> Iterator[NewFile]:
-    adds = Path(file).exists() and entry != _ENTRY and not storing.overwrite
-    if not adds:
-        check_output(file, overwrite=storing.overwrite, inputs=scan.frames.files)
+    files = scan.frames.files
+    if check_target(file, entry, overwrite=storing.overwrite, inputs=files):
 
         def opened(path: Path) -> None:
             with open_file(str(path)) as written:
@@ -147,11 +170,6 @@ def _output(
             yield made
         return
     with appended_file(file, verify=verify) as made:
-        if entry in made:
-            raise OutputExistsError(
-                f"{file}::{entry}: exists already; name another entry",
-                place=f"{file}::{entry}",
-            )
         yield made
 
 
@@ -176,7 +194,7 @@ def _write_entry(
     if scan.sequence_number is not None:
         detector["sequence_number"] = scan.sequence_number
     for field in (*QUANTITIES, *TEXTS):
-        value = getattr(scan, field.name)
+        value = _value(scan, field)
         if value is not None and not (isinstance(value, str) and not value):
             _write(group, field, value)
     if scan.field_of_view:
@@ -190,17 +208,20 @@ def _write_entry(
 def _write_control(scan: Scan, entry: Any) -> None:
     """Write the current, or what else a monitor told; of both, the current."""
     if scan.current is not None:
-        _write(entry, Field("current", "control/data", "A"), _each(scan, "current"))
+        _write(entry, _CURRENT, _value(scan, _CURRENT))
     elif scan.monitor is not None:
-        _write(entry, Field("monitor", "control/data"), _each(scan, "monitor"))
+        _write(entry, _MONITOR, _value(scan, _MONITOR))
     if scan.current is not None and scan.monitor is not None:
         other = entry.create_group("monitor")
         other.attrs["NX_class"] = "NXmonitor"
-        other["data"] = _each(scan, "monitor")
+        other["data"] = _value(scan, _MONITOR)
 
 
-def _each(scan: Scan, name: str) -> Any:
-    value = getattr(scan, name)
+def _value(scan: Scan, field: Field) -> Any:
+    """Return what is written; ESRF's package wants one for each frame, if it may be."""
+    value = getattr(scan, field.name)
+    if not field.each or value is None:
+        return value
     return np.broadcast_to(value, scan.frames.shape[:1])
 
 
@@ -297,7 +318,7 @@ def _compare(scan: Scan, entry: Any, storing: Storing, place: str) -> None:
     detector = entry[_DETECTOR]
     same = np.array_equal(detector["image_key_control"][()], scan.image_key_control)
     for field in QUANTITIES:
-        value = getattr(scan, field.name)
+        value = _value(scan, field)
         if value is not None:
             same = same and np.array_equal(entry[field.path][()], value)
     if storing.link:
