@@ -6,6 +6,7 @@ import click
 
 _COMMANDS = {
     "build": "Make an NXtomo of a scan in any layout.",
+    "validate": "Compare files with the definitions of NeXus.",
 }
 """Each command, in the module ``nexus_NAME``, imported when it is used first."""
 

@@ -3,6 +3,8 @@
 import sys
 from typing import Any
 
+from beamio.model.unit_text import is_unit_text
+
 
 def is_quantity(value: Any) -> bool:
     """Tell whether a value is a quantity; Pint need not be installed."""
@@ -33,6 +35,8 @@ def quantity(magnitude: Any, units: str) -> Any:
         import pint
     except ImportError as error:
         raise ValueError("Pint is not installed") from error
+    if not is_unit_text(units):
+        raise ValueError(f"{units!r} is not defined in the unit registry")
     try:
         registry: Any = pint.get_application_registry()  # type: ignore[no-untyped-call] # Pint has none there
         return registry.Quantity(magnitude, units)

@@ -4,10 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from beamio.errors import MissingPathError
-from beamio.formats.external import is_followed
+from beamio.formats.plot import follow
 
-_STEPS = 16
-"""Groups that are followed to the signal, at most."""
 _IMAGES = "scan_0/instrument/detector_0/data"
 _LOOKED_AT = 1000
 _NAMED = 5
@@ -37,13 +35,7 @@ def default_signal(group: Any) -> Any | None:
     >>> default_signal(Tree("f", Branch.of({"entry": entry}))).name
     '/entry/plot/counts'
     """
-    here = group
-    for _ in range(_STEPS):
-        found = _next(here)
-        if found is None or not _is_group(found):
-            return found
-        here = found
-    return None
+    return follow(group).signal
 
 
 def default_dataset(file: Any) -> Any:
@@ -74,63 +66,6 @@ def default_dataset(file: Any) -> Any:
         f"(there are {names}{more})",
         place=place,
     )
-
-
-def nx_class(item: Any) -> str:
-    """Return the NeXus class of a group, such as "NXentry"; else nothing."""
-    return text_attribute(item, "NX_class")
-
-
-def text_attribute(item: Any, name: str) -> str:
-    """Return an attribute as text; nothing if there is none, or it is not text."""
-    try:
-        value = item.attrs.get(name)
-    except (OSError, RuntimeError, TypeError, ValueError):  # of a type h5py can't read
-        return ""
-    if getattr(value, "shape", None) == (1,):
-        value = value[0]
-    if isinstance(value, bytes):
-        return value.decode(errors="replace")
-    return value if isinstance(value, str) else ""
-
-
-def _next(group: Any) -> Any | None:
-    """Return the next group on the way to the signal, or the signal."""
-    signal = text_attribute(group, "signal")
-    if signal:
-        return _member(group, signal)
-    default = text_attribute(group, "default")
-    if default:
-        return _member(group, default)
-    if nx_class(group) == "NXdata":
-        return next((item for item in _members(group) if _is_old_signal(item)), None)
-    for wanted in ("NXentry", "NXdata"):
-        found = [item for item in _members(group) if nx_class(item) == wanted]
-        if len(found) == 1:
-            return found[0]
-    return None
-
-
-def _is_old_signal(item: Any) -> bool:
-    return not _is_group(item) and str(item.attrs.get("signal", "")) == "1"
-
-
-def _member(group: Any, name: str) -> Any | None:
-    try:
-        return group.get(name) if is_followed(group, name) else None
-    except (KeyError, RuntimeError, OSError):
-        return None
-
-
-def _members(group: Any) -> Iterator[Any]:
-    for name in group:
-        found = _member(group, name)
-        if found is not None and hasattr(found, "attrs"):
-            yield found
-
-
-def _is_group(item: Any) -> bool:
-    return not hasattr(item, "dtype")
 
 
 def _datasets(file: Any) -> Iterator[Any]:

@@ -24,3 +24,11 @@ def linked_file(group: Any, link: h5py.ExternalLink) -> Path | None:
         return next((place for place in places if place.exists()), None)
     except (OSError, ValueError):  # a name too long, or with a null byte
         return None
+
+
+def followed(group: Any, name: str) -> Any | None:
+    """Return what lies under a name, or a path; None if there is nothing to follow."""
+    try:
+        return group.get(name) if is_followed(group, name) else None
+    except (KeyError, RuntimeError, OSError, TypeError, ValueError):
+        return None

@@ -1,12 +1,17 @@
 from .nxdata import describe_data, new_entry
 from .nxprocess import write_process
 from .nxtomo import Images, NXtomo, Transformation
+from .validation import EntryReport, Finding, ValidationReport, validate
 
 __all__ = [
+    "EntryReport",
+    "Finding",
     "Images",
     "NXtomo",
     "Transformation",
+    "ValidationReport",
     "describe_data",
     "new_entry",
+    "validate",
     "write_process",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from beamio.formats.default import nx_class, text_attribute
+from beamio.formats.attributes import nx_class, text_attribute
 from beamio.formats.external import is_followed
 
 _ERRORS = (KeyError, OSError, RuntimeError, ValueError, TypeError)

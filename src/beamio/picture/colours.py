@@ -3,7 +3,7 @@
 import numpy as np
 
 from beamio.engine import usable_threads
-from beamio.formats.default import text_attribute
+from beamio.formats.attributes import text_attribute
 from beamio.model import Array
 from beamio.model.picture import Coloured, Picture
 from beamio.nexus.plottable import Plottable

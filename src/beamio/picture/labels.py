@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from beamio.formats.default import text_attribute
+from beamio.formats.attributes import text_attribute
 from beamio.model.picture import Axis
 from beamio.picture.pixels import real
 from beamio.picture.source import Part

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from beamio.formats.default import text_attribute
+from beamio.formats.attributes import text_attribute
 from beamio.formats.plain import plain
 from beamio.model.picture import Picture, Table, Words
 from beamio.model.statistics import Statistics

@@ -5,7 +5,8 @@ from typing import Any, TypeAlias
 
 from beamio.convert.writers.parts import Part, is_group, place_of
 from beamio.errors import BeamioError, MissingPathError
-from beamio.formats.default import default_signal, nx_class
+from beamio.formats.attributes import nx_class
+from beamio.formats.default import default_signal
 from beamio.view import count, natural_order
 
 Named: TypeAlias = tuple[str, Any]

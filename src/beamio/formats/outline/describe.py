@@ -5,7 +5,7 @@ from typing import Any
 import h5py
 import numpy as np
 
-from beamio.formats.default import text_attribute
+from beamio.formats.attributes import text_attribute
 from beamio.formats.external import linked_file
 from beamio.formats.outline.thumbnail import Allowance, thumbnail_of
 from beamio.formats.plain import plain

@@ -8,7 +8,8 @@ from typing import Any
 
 import h5py
 
-from beamio.formats.default import default_signal, nx_class, text_attribute
+from beamio.formats.attributes import nx_class, text_attribute
+from beamio.formats.default import default_signal
 from beamio.formats.outline.describe import (
     ERRORS,
     attributes_of,

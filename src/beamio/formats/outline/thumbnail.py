@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from beamio.formats.default import text_attribute
+from beamio.formats.attributes import text_attribute
 from beamio.model import Array
 from beamio.model.outline import Thumbnail
 from beamio.view.thumbnail import colour_thumbnail, curve_thumbnail, image_thumbnail
