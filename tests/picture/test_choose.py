@@ -289,3 +289,40 @@ def test_open_objects_of_beamio_and_of_h5py_are_drawn(tmp_path):
                 drawn = picture_of(item).drawn
                 np.testing.assert_array_equal(drawn.pixels, np.eye(3))
                 assert drawn.columns.title == "x (mm)"
+
+
+def test_the_stacks_of_an_eiger_master_file_are_one(tmp_path):
+    stacks = np.arange(7 * 3 * 4).reshape(7, 3, 4).astype("u4")
+    with h5py.File(tmp_path / "m.h5", "w") as master:
+        group = master.create_group("entry/data")
+        for number, (first, last) in enumerate([(0, 5), (5, 7)], 1):
+            name = f"data_{number:06d}"
+            with h5py.File(tmp_path / f"{name}.h5", "w") as file:
+                file["entry/data/data"] = stacks[first:last]
+            group[name] = h5py.ExternalLink(f"{name}.h5", "entry/data/data")
+    for frame in range(7):
+        for url in (tmp_path / "m.h5", f"{tmp_path / 'm.h5'}::/entry/data"):
+            picture = picture_of(url, frame=frame)
+            np.testing.assert_array_equal(picture.drawn.pixels, stacks[frame])
+            assert (picture.frame, picture.frames) == (frame, 7)
+    cut = picture_of(tmp_path / "m.h5", frame=-1, slice="1:,2")
+    assert cut.statistics.maximum == stacks[6, 1:, 2].max()
+    with pytest.raises(beamio.OptionError, match="7 frames"):
+        picture_of(tmp_path / "m.h5", frame=7)
+
+
+def test_an_image_in_bands_is_that_in_one_piece(monkeypatch):
+    from beamio.picture import pixels
+
+    rng = np.random.default_rng(0)
+    image = rng.normal(size=(301, 203)).astype("f4")
+    image[5, 7] = np.nan
+    whole = picture_of(image, most=50)
+    monkeypatch.setattr(pixels, "_BAND", 20_000)
+    monkeypatch.setattr(pixels, "_WORKED", 1000)
+    parts = picture_of(image, most=50)
+    np.testing.assert_array_equal(parts.drawn.pixels, whole.drawn.pixels)
+    one, other = parts.statistics.facts(), whole.statistics.facts()
+    assert all(one[name] == pytest.approx(other[name]) for name in one)
+    assert one["mean"] == pytest.approx(np.nanmean(image), abs=1e-4)
+    assert one["nan"] == 1

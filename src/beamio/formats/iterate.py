@@ -1,7 +1,6 @@
 """Images one after the other, from any source, read ahead in threads."""
 
 import os
-import re
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -13,6 +12,7 @@ import numpy as np
 from beamio.engine import ahead, usable_threads
 from beamio.errors import NotAnImageError
 from beamio.formats.default import default_dataset, default_signal
+from beamio.formats.eiger import stacks_in
 from beamio.formats.frames import file_stem
 from beamio.formats.images.stack import StackValues
 from beamio.formats.opening import open as open_any
@@ -25,8 +25,6 @@ _AHEAD = 4 << 20
 _AT_ONCE = 32 << 20
 """The same at most, if the chunks hold several images."""
 _IMAGE_AXES = 2
-_EIGER = "entry/data"
-_EIGER_PART = re.compile(r"data_\d{6}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,8 +121,7 @@ def _images_in(group: Any) -> list[Any]:
     if default_signal(group) is not None:
         return []
     if group.name == "/":
-        eiger = group.get(_EIGER)
-        return [] if eiger is None else _stacks_of_eiger(eiger)
+        return stacks_in(group)
     found = [group.get(name) for name in sorted(group, key=natural_order)]
     images = [
         item
@@ -132,12 +129,7 @@ def _images_in(group: Any) -> list[Any]:
         if len(getattr(item, "shape", None) or ()) == _IMAGE_AXES
         and item.dtype.kind in "iuf"
     ]
-    return images or _stacks_of_eiger(group)
-
-
-def _stacks_of_eiger(group: Any) -> list[Any]:
-    names = [name for name in group if _EIGER_PART.fullmatch(name)]
-    return [group[name] for name in sorted(names, key=natural_order)]
+    return images or stacks_in(group)
 
 
 def _of_parts(parts: Sequence[Any]) -> Iterator[Batch]:

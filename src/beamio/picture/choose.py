@@ -1,6 +1,8 @@
 """What is drawn of a dataset: as its file says, else by its type and shape."""
 
+from bisect import bisect_right
 from dataclasses import replace
+from itertools import accumulate
 from typing import Any
 
 from beamio.errors import OptionError
@@ -54,13 +56,8 @@ def picture_of(source: Any, *, most: int = MOST, **options: Any) -> Picture:
 
 def _drawn(found: Found, options: PictureOptions, most: int) -> Picture:
     dataset = found.dataset
-    if len(found.members) > 1:
-        number = frame_number(options.frame, len(found.members), place_of(dataset))
-        chosen = found.members[number]
-        part = Part.of(chosen, found.selection or options.slice)
-        return image(
-            plottable(chosen), part, options, most, (number, len(found.members))
-        )
+    if found.members:
+        return _of_members(found, options, most)
     if dataset.shape is None or 0 in dataset.shape:
         return value(dataset)
     part = Part.of(dataset, _selection(found, options))
@@ -72,6 +69,22 @@ def _drawn(found: Found, options: PictureOptions, most: int) -> Picture:
     if found.along is not None:
         plot = replace(plot, axes=(found.along,))
     return _of_numbers(plot, part, options, most)
+
+
+def _of_members(found: Found, options: PictureOptions, most: int) -> Picture:
+    """Return an image of several datasets, whose frames are numbered as one stack."""
+    lengths = [1 if len(m.shape) == _IMAGE_AXES else m.shape[0] for m in found.members]
+    ends = list(accumulate(lengths))
+    number = frame_number(options.frame, ends[-1], place_of(found.dataset))
+    index = bisect_right(ends, number)
+    dataset = found.members[index]
+    within = number - ends[index] + lengths[index]
+    place = () if len(dataset.shape) == _IMAGE_AXES else (within,)
+    part = Part.of(dataset, (*place, *(_selection(found, options) or ())))
+    one = _of_numbers(plottable(dataset), part, replace(options, frame=None), most)
+    if ends[-1] == 1:
+        return one
+    return replace(one, frame=number, frames=ends[-1])
 
 
 def _selection(found: Found, options: PictureOptions) -> Any:

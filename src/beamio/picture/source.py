@@ -11,6 +11,7 @@ import numpy as np
 
 from beamio.errors import MissingPathError, NotAnImageError, OptionError
 from beamio.formats.default import default_dataset, default_signal
+from beamio.formats.eiger import stacks_in
 from beamio.formats.external import is_followed
 from beamio.formats.opening import open as open_url
 from beamio.formats.select import Selection, plain_selection
@@ -19,7 +20,7 @@ from beamio.formats.tree import Branch, SelectedValues, Tree, TreeGroup
 from beamio.model import Array, DataUrl, Index, format_selection
 from beamio.view import natural_order
 
-_IMAGE_AXES = 2
+_IMAGE_AXES, _STACK_AXES = 2, 3
 _MEMBERS = 10_000
 """Members of a group among which images are looked for, at most."""
 
@@ -101,7 +102,7 @@ class Found:
     """The dataset to draw, or the first one of `members`."""
     selection: tuple[Index, ...] | None = None
     members: tuple[Any, ...] = ()
-    """Images of one shape that are datasets of a group."""
+    """Images of one shape, or stacks of them, that are datasets of a group."""
     along: Any | None = None
     """The first column of a scan, whose last one is to be drawn."""
 
@@ -152,6 +153,9 @@ def _in_object(item: Any, selection: tuple[Index, ...] | None) -> Found:
     signal = default_signal(item)
     if signal is not None:
         return Found(signal, selection)
+    stacks = [item for item in stacks_in(item) if len(item.shape or ()) == _STACK_AXES]
+    if stacks:
+        return Found(stacks[0], selection, tuple(stacks))
     if item.name == "/":
         return Found(default_dataset(item), selection)
     images = images_in(item)
