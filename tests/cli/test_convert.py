@@ -14,6 +14,7 @@ import h5py
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 
 import beamio
 from beamio.cli import main
@@ -299,3 +300,20 @@ def test_a_dry_run_tells_which_of_many_sources_fail(hdf5, good, output):
     assert f"  {good}" not in result.stderr
     shown = json.loads(run(good, bad, "-o", output, "--dry-run", "--json").stdout)
     assert [failed["source"] for failed in shown["failed"]] == [bad]
+
+
+def test_a_damaged_tiff_file_is_one_line_and_none_of_libtiff(here):
+    noise = Image.fromarray(np.random.default_rng(0).integers(0, 255, (64, 64), "u1"))
+    noise.save("bad.tif", compression="tiff_adobe_deflate")
+    data = bytearray((here / "bad.tif").read_bytes())
+    data[100:140] = bytes(40)
+    (here / "bad.tif").write_bytes(data)
+    result = subprocess.run(
+        [sys.executable, "-m", "beamio", "convert", "bad.tif", "-o", "o.h5"],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert result.returncode == 1
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("beamio: bad.tif: is cut short or damaged")

@@ -1,6 +1,7 @@
 """Many sources to files that are not HDF5."""
 
 import errno
+import os
 
 import fabio
 import h5py
@@ -8,8 +9,10 @@ import numpy as np
 import pytest
 from fabio.edfimage import EdfImage
 
+import beamio
 from beamio.convert import convert
 from beamio.errors import (
+    BeamioError,
     DamagedFileError,
     MissingImagesError,
     OptionError,
@@ -214,3 +217,23 @@ def test_a_wrong_copy_among_other_formats_is_not_kept(tmp_path, mixed, monkeypat
     with pytest.raises(OutputError, match="not as its source"):
         convert(mixed, tmp_path / "o.h5")
     assert not (tmp_path / "o.h5").exists()
+
+
+@pytest.mark.parametrize("mark", [b"TREE", b"SNOD", b"HEAP"])
+@pytest.mark.parametrize("group", ["", "::/entry"])
+@pytest.mark.parametrize("way", ["o.h5", "o.tif", "o.json", "dictionary"])
+def test_damage_in_the_structure_of_hdf5_is_one_line(tmp_path, mark, group, way):
+    path = tmp_path / "in.h5"
+    with h5py.File(path, "w") as file:
+        for i in range(3):
+            file[f"entry/{i}/data"] = np.zeros((2, 3, 4))
+    whole = path.read_bytes()
+    last = whole.rindex(mark)
+    path.write_bytes(whole[:last] + b"oops" + whole[last + 4 :])
+    with pytest.raises(BeamioError, match=r"in\.h5") as caught:
+        if way == "dictionary":
+            beamio.to_dict(f"{path}{group}")
+        else:
+            convert(f"{path}{group}", tmp_path / way)
+    assert "\n" not in str(caught.value)
+    assert os.listdir(tmp_path) == ["in.h5"]

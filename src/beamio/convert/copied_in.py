@@ -11,10 +11,10 @@ from beamio.convert.places import Destination, Source
 from beamio.convert.plan import Target
 from beamio.convert.report import Converted
 from beamio.formats.hdf5 import NewFile
+from beamio.formats.hdf5.damage import told_in_one_line
 from beamio.formats.unchanged import check_unchanged
 from beamio.model import NO_COMPRESSION
 from beamio.repack import RepackOptions, RepackPlan
-from beamio.repack.damage import told_in_one_line
 from beamio.repack.objects import Copier
 from beamio.repack.run import moved_bytes, plan_states
 from beamio.repack.tree import Kind

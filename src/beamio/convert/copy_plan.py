@@ -13,8 +13,8 @@ from beamio.engine import check_output
 from beamio.errors import OptionError, UnknownFormatError, UnreadableError
 from beamio.formats.files import is_hdf5
 from beamio.formats.hdf5 import open_file
+from beamio.formats.hdf5.damage import told_in_one_line
 from beamio.repack import RepackPlan
-from beamio.repack.damage import told_in_one_line
 from beamio.repack.gather import Gatherer, LinkNote, broken_names, same_file
 from beamio.repack.plan import check_names, plan_datasets
 from beamio.repack.run import check_not_written

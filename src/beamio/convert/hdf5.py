@@ -32,9 +32,9 @@ from beamio.errors import (
 )
 from beamio.formats.hdf5 import new_file, open_file
 from beamio.formats.hdf5.append import appended_file
+from beamio.formats.hdf5.damage import told_in_one_line
 from beamio.formats.unchanged import States, check_unchanged, states_of
 from beamio.repack import RepackedDataset, RepackPlan
-from beamio.repack.damage import told_in_one_line
 from beamio.repack.gather import (
     LinkNote,
 )

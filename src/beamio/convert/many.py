@@ -2,9 +2,12 @@
 
 import os
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from time import perf_counter
 from typing import Any
+
+import h5py
 
 from beamio.convert.options import ConvertOptions
 from beamio.convert.report import Converted, ConvertReport, Failed
@@ -15,6 +18,7 @@ from beamio.convert.writers.options import FileOptions
 from beamio.convert.writers.report import FilesReport
 from beamio.engine import Progress, ignore_progress
 from beamio.errors import BeamioError, DamagedFileError, OptionError, OutputError
+from beamio.formats.hdf5.damage import told_in_one_line
 from beamio.formats.unchanged import States, check_unchanged, states_of
 
 _SERIES = ("stack", "begin", "end", "gaps", "odd_shapes")
@@ -102,6 +106,13 @@ def _shown(files: Sequence[str]) -> str:
     return files[0] if len(files) == 1 else f"{files[0]} ... {files[-1]}"
 
 
+def _told(item: Any) -> AbstractContextManager[None]:
+    """Return what names an HDF5 file where libhdf5 finds that it is damaged."""
+    if isinstance(item, h5py.Group | h5py.Dataset):
+        return told_in_one_line(str(item.file.filename))
+    return nullcontext()
+
+
 def _check_source(states: States, report: FilesReport) -> None:
     """Remove what was written of files that have changed meanwhile, and raise."""
     try:
@@ -133,7 +144,7 @@ class _Work:
         try:
             states = states_of(source.files)
             item, notes = source.open()
-            with item:
+            with item, _told(item):
                 report = write_files(
                     item,
                     self._output,

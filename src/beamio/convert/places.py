@@ -11,6 +11,7 @@ from h5py import h5l, h5o
 
 from beamio.errors import MissingFileError, OptionError, OutputError, OutputExistsError
 from beamio.formats.hdf5 import open_file
+from beamio.formats.hdf5.damage import told_in_one_line
 from beamio.formats.hdf5.links import missing_member
 from beamio.formats.series import files_of, is_series, is_there
 from beamio.model import DataUrl
@@ -215,9 +216,9 @@ def entries_of(
         except (KeyError, RuntimeError, ValueError) as error:
             told = KeyError(str(error))
             raise missing_member(file, source.path, told) from error
-        entries.append(
-            Entry(*located(file, item, path, open_file_named), _bytes(place))
-        )
+        with told_in_one_line(source.file):
+            found = located(file, item, path, open_file_named)
+        entries.append(Entry(*found, _bytes(place)))
     return entries
 
 

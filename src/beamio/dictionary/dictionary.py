@@ -20,6 +20,7 @@ from beamio.errors import (
     OutputExistsError,
 )
 from beamio.formats.hdf5.create import creation_options
+from beamio.formats.hdf5.damage import told_in_one_line
 from beamio.formats.opening import open as open_any
 from beamio.formats.series import is_there
 from beamio.model import Compression, DataUrl
@@ -125,7 +126,8 @@ def _read(group: Any, how: Reading, problems: Problems) -> dict[Any, Any]:
         )
     try:
         if isinstance(group, h5py.Group):
-            found: dict[Any, Any] = HDF5Reader(how, problems, group).read(group)
+            with told_in_one_line(str(group.file.filename)):
+                found: dict[Any, Any] = HDF5Reader(how, problems, group).read(group)
             return found
         return read_tree(group, how, problems)
     except RecursionError:

@@ -7,9 +7,9 @@ import h5py
 from h5py import h5l
 
 from beamio.errors import MissingPathError, OptionError, nearest
+from beamio.formats.hdf5.damage import told_in_one_line
 from beamio.formats.hdf5.storage import is_plain
 from beamio.model import Compression, chunk_shape
-from beamio.repack.damage import told_in_one_line
 from beamio.repack.names import FileNames
 from beamio.repack.options import RepackOptions
 from beamio.repack.storage import (

@@ -18,9 +18,9 @@ from beamio.errors import (
 )
 from beamio.formats.files import is_hdf5
 from beamio.formats.hdf5 import new_file, open_file
+from beamio.formats.hdf5.damage import told_in_one_line
 from beamio.formats.hdf5.locks import described, holders
 from beamio.formats.unchanged import States, check_unchanged, states_of
-from beamio.repack.damage import told_in_one_line
 from beamio.repack.objects import Copier
 from beamio.repack.options import RepackOptions
 from beamio.repack.plan import DatasetPlan, RepackPlan, make_plan

@@ -1,7 +1,10 @@
 """Images whose pixels only fabio, or Pillow behind it, finds and decodes."""
 
+import ctypes
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -61,8 +64,28 @@ def frame_of(image: Any, index: int) -> Any:
 def _pillow(file: str) -> Iterator[Any]:
     import PIL.Image
 
+    _keep_quiet()
     with opened(file) as stream, PIL.Image.open(stream) as picture:
         yield picture
+
+
+@lru_cache
+def _keep_quiet() -> None:
+    """Keep libtiff from writing to the terminal; Pillow raises what it finds.
+
+    Pillow's wheels bring a libtiff of their own, which is found among the files that
+    are mapped where the system tells them.
+    """
+    import PIL._imaging  # noqa: F401 (loads libtiff)
+
+    try:
+        lines = Path("/proc/self/maps").read_text().splitlines()
+        found = {line.split(maxsplit=5)[-1] for line in lines if "libtiff" in line}
+        for library in map(ctypes.CDLL, found):
+            library.TIFFSetErrorHandler(None)
+            library.TIFFSetWarningHandler(None)
+    except (OSError, AttributeError):
+        return
 
 
 def pillow_images(file: str, reader: Any) -> list[Stored]:

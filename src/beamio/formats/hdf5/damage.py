@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from beamio.errors import BeamioError
-from beamio.formats.hdf5 import damaged_structure
+from beamio.formats.hdf5.opening import damaged_structure
 
 
 @contextmanager
