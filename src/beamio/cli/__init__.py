@@ -15,8 +15,8 @@ from beamio.errors import BeamioError
 COMMANDS = {
     "ls": "List what files hold.",
     "show": "Draw what is in a file in the terminal.",
-    "dump": "Print values and attributes.",
     "browse": "Look through files on the whole screen.",
+    "dump": "Print values and attributes.",
     "info": "Describe files, or what beamio is made of here.",
     "find": "Find objects in many files.",
     "check": "Say what would go wrong with files.",

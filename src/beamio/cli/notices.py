@@ -4,7 +4,6 @@ import logging
 import sys
 import warnings
 from contextlib import ExitStack, suppress
-from types import TracebackType
 from typing import Any, Self, TextIO
 
 import click
@@ -46,12 +45,7 @@ class Notices:
             self._hear()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *exc: object) -> None:
         self._stack.close()
 
     def _show_by(self, show: Any) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import h5py
 from h5py import h5l, h5o
 
+from beamio.convert.numbered import numbered
 from beamio.errors import MissingFileError, OptionError, OutputError, OutputExistsError
 from beamio.formats.hdf5 import open_file
 from beamio.formats.hdf5.damage import told_in_one_line
@@ -110,26 +111,13 @@ def _places(
             )
         return tuple(_below(base, name.strip("/")) for name in names)
     if len(sources) > 1:
-        return tuple(_below(base, name) for name in _distinct(sources))
+        names = numbered(source.name for source in sources)
+        return tuple(_below(base, name) for name in names)
     (source,) = sources
     if base:
         return (base,)
     whole = source.path == "/" and is_new
     return (".",) if whole else (source.name,)
-
-
-def _distinct(sources: Sequence[Source]) -> list[str]:
-    """Return a name for each source, with a number where others have the same."""
-    given = [source.name for source in sources]
-    taken, names = set(given), []
-    for i, name in enumerate(given):
-        new, number = name, 1
-        while new in names or (new in taken and new in given[:i]):
-            number += 1
-            new = f"{name}_{number}"
-        names.append(new)
-        taken.add(new)
-    return names
 
 
 def _below(base: str, name: str) -> str:

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
+from beamio.convert.numbered import numbered
 from beamio.convert.options import ConvertOptions
 from beamio.convert.series import find_series
 from beamio.errors import (
@@ -139,13 +140,6 @@ def _with_own_stems(sources: list[Source]) -> list[Source]:
     """Return the sources with stems that differ."""
     from dataclasses import replace
 
-    seen: set[str] = set()
-    found = []
-    for source in sources:
-        stem, number = source.stem, 1
-        while stem in seen:
-            number += 1
-            stem = f"{source.stem}_{number}"
-        seen.add(stem)
-        found.append(replace(source, stem=stem))
-    return found
+    stems = numbered(source.stem for source in sources)
+    pairs = zip(sources, stems, strict=True)
+    return [replace(source, stem=stem) for source, stem in pairs]

@@ -9,7 +9,7 @@ import h5py
 
 from beamio.engine.output import as_output_error
 from beamio.formats.hdf5.opening import opened
-from beamio.formats.hdf5.part import Part
+from beamio.formats.hdf5.part import Part, filled
 
 
 @contextmanager
@@ -31,15 +31,7 @@ def changing(part: Path, path: Path) -> Iterator[Any]:
     opened(h5py.File, part, "r").close()  # says what is wrong with it, if it is
     with Part(part, "r+") as raw:
         file = h5py.File(raw, "r+")
-        try:
+        with filled(raw, file, path):
             yield file
-        except BaseException as error:
-            failure = raw.failure
-            raw.failure = failure or OSError("abandoned")
-            if failure is not None and isinstance(error, Exception):
-                raise as_output_error(failure, path) from error
-            raise
-        finally:
-            file.close()
         if raw.failure is not None:
             raise as_output_error(raw.failure, path) from raw.failure

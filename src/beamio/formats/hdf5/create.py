@@ -10,9 +10,8 @@ import h5py
 
 from beamio.engine import completed_file
 from beamio.engine.native import FileRoom, UnwrittenError
-from beamio.engine.output import as_output_error
 from beamio.errors import OptionError
-from beamio.formats.hdf5.part import Part
+from beamio.formats.hdf5.part import Part, filled
 from beamio.model import Array, Compression
 
 
@@ -137,16 +136,8 @@ def new_file(
     with completed_file(path, overwrite=overwrite) as name:
         with Part(name, "w+") as part:
             file = NewFile(part, like, track_order=track_order)
-            try:
+            with filled(part, file, path):
                 yield file
-            except BaseException as error:
-                failure = part.failure
-                part.failure = failure or OSError("abandoned")
-                if failure is not None and isinstance(error, Exception):
-                    raise as_output_error(failure, path) from error
-                raise
-            finally:
-                file.close()
             file.check()
         if verify is not None:
             verify(name)

@@ -4,9 +4,11 @@ import io
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from beamio.engine.native import start_writing
+from beamio.engine.output import as_output_error
 
 _LARGE = 4 << 20
 """Bytes after which the disk is told to write what there is, before it must."""
@@ -72,3 +74,29 @@ class Part(io.FileIO):
             except OSError as error:
                 self.failure = error
         return size or 0
+
+
+@contextmanager
+def filled(part: Part, file: Any, path: str | Path) -> Iterator[None]:
+    """Close `file`, whose bytes go to `part`, at the end of the block in any case.
+
+    Parameters
+    ----------
+    path
+        What the file will be called, for messages.
+
+    Raises
+    ------
+    OutputError
+        If the block failed because bytes could not be written.
+    """
+    try:
+        yield
+    except BaseException as error:
+        failure = part.failure
+        part.failure = failure or OSError("abandoned")
+        if failure is not None and isinstance(error, Exception):
+            raise as_output_error(failure, path) from error
+        raise
+    finally:
+        file.close()
