@@ -2,13 +2,12 @@
 
 import os
 import sys
-from importlib import import_module
 from typing import Any
 
 import click
-from click.shell_completion import CompletionItem
 
 from beamio.cli.interrupt import Interruption
+from beamio.cli.lazy import LazyGroup
 from beamio.cli.notices import Notices, tell
 from beamio.errors import BeamioError
 
@@ -36,29 +35,10 @@ _BY_SIGNAL = 128
 """What a shell adds to the number of the signal that ended a program."""
 
 
-class _Group(click.Group):
+class _Group(LazyGroup):
     """Reports the errors that we raise on purpose in one line, without a traceback."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (as click)
-        """Return the names of the commands."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 (as click)
-        """Return a command."""
-        if cmd_name not in COMMANDS:
-            return None
-        module = import_module(f"beamio.cli.{cmd_name}")
-        command: click.Command = getattr(module, cmd_name)
-        return command
-
-    def format_commands(
-        self,
-        ctx: click.Context,  # noqa: ARG002 (as click)
-        formatter: click.HelpFormatter,
-    ) -> None:
-        """Write what each command does, without importing it."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+    purposes = COMMANDS
 
     def main(self, *args: Any, **options: Any) -> Any:
         """Run, or tell a shell how its line may go on."""
@@ -66,17 +46,6 @@ class _Group(click.Group):
             import beamio.cli.completion  # noqa: F401 (knows the shells)
         options.setdefault("complete_var", _COMPLETE)
         return super().main(*args, **options)
-
-    def shell_complete(
-        self, ctx: click.Context, incomplete: str
-    ) -> list[CompletionItem]:
-        """Return commands and options, without importing any."""
-        found = click.Command.shell_complete(self, ctx, incomplete)
-        return found + [
-            CompletionItem(name, help=does)
-            for name, does in COMMANDS.items()
-            if name.startswith(incomplete)
-        ]
 
     def invoke(self, ctx: click.Context) -> Any:
         debug = bool(ctx.params.get("debug"))

@@ -2,6 +2,7 @@
 
 import click
 
+from beamio.cli import common
 from beamio.cli.progress import progress_bar
 from beamio.demo import Simulation, run_demo
 from beamio.view import count, printable
@@ -15,7 +16,7 @@ from beamio.view import count, printable
 @click.option(
     "--seed", default=0, show_default=True, help="The same seed, the same scan."
 )
-@click.option("--overwrite", is_flag=True, help="Replace the files of an earlier run.")
+@common.overwrite("the files of an earlier run")
 def demo(
     *, folder: str, frames: int, rows: int, columns: int, seed: int, overwrite: bool
 ) -> None:

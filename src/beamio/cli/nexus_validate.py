@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import click
 
 from beamio.cli.common import as_json
+from beamio.cli.notices import tell
 from beamio.cli.terminal import write_lines
 from beamio.cli.url import URL
 from beamio.cli.verdict import FAILED
@@ -67,7 +68,7 @@ def validate(  # noqa: PLR0913 (its options)
                 raise
             code = FAILED
             sys.stdout.flush()
-            click.echo(f"beamio: {printable(str(error))}", err=True)
+            tell(error)
             continue
         has_problems = not report.is_valid or (
             strict and any(each.warnings for each in report.entries)
