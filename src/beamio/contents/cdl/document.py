@@ -208,8 +208,10 @@ def _values(structure: Structure, dataset: Any, variable: Variable) -> Iterator[
         with structure.reading(variable.path):
             values = _elements(dataset, box)
         for start in range(0, len(values), _WRITTEN):
-            for word in tokens(kind, values[start : start + _WRITTEN]):
-                yield "_" if word == fill else word
+            words = tokens(kind, values[start : start + _WRITTEN])
+            if fill:
+                words = ["_" if word == fill else word for word in words]
+            yield from words
 
 
 def _elements(dataset: Any, box: tuple[slice, ...]) -> Array:

@@ -1,10 +1,15 @@
 """The data section of CDL: values in lines, as they come."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from math import prod
 
 _COLUMNS = 80
-_NEXT = "    "
+_NEXT = "   "
+_GAP = "\0"
+"""Where a line may be broken; no value has it."""
+_AT_ONCE = 4096
+"""Values of a row that are joined at once."""
 
 
 def data_lines(
@@ -37,18 +42,37 @@ def data_lines(
         line, row = " ", shape[-1]
     else:
         line, row = f" {name} =", prod(shape)
-    left = prod(shape)
-    for place, token in enumerate(_braced(tokens, shape, growing), 1):
-        left -= 1
-        text = f"{token}," if left else f"{token} ;"
-        if len(line) + 1 + len(text) > _COLUMNS and line.strip():
-            yield line
-            line = _NEXT[1:]
-        line = f"{line} {text}"
-        if left and place % row == 0:
+    waiting, total, done = iter(_braced(tokens, shape, growing)), prod(shape), 0
+    while part := list(islice(waiting, min(row - done % row, _AT_ONCE))):
+        done += len(part)
+        text = f",{_GAP}".join(part) + ("," if done < total else " ;")
+        *full, line = _broken(line, text)
+        yield from full
+        if done < total and done % row == 0:
             yield line
             line = " "
     yield line
+
+
+def _broken(line: str, text: str) -> list[str]:
+    """Return the line that is begun, with a text, in as many lines as that takes."""
+    lines, start = [], 0
+    while start < len(text):
+        room = _COLUMNS - len(line) - 1
+        end = len(text)
+        if end - start > room:
+            end = text.rfind(_GAP, start, start + room + 1)
+            if end < 0 and line.strip():
+                lines.append(line)
+                line = _NEXT
+                continue
+            if end < 0:
+                end = text.find(_GAP, start)
+            if end < 0:
+                end = len(text)
+        lines.append(f"{line} {text[start:end].replace(_GAP, ' ')}")
+        start, line = end + 1, _NEXT
+    return lines
 
 
 def _braced(

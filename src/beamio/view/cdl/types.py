@@ -122,7 +122,12 @@ def tokens(kind: CdlType, values: Any, *, typed: bool = False) -> list[str]:
         if kind.name in _DIGITS:
             return _reals(kind.name, np.asarray(values).reshape(-1), typed=typed)
         suffix = _SUFFIXES[kind.name] if typed else ""
-        return [f"{int(value)}{suffix}" for value in np.asarray(values).flat]
+        numbers = np.asarray(values).reshape(-1).tolist()
+        return (
+            [f"{value}{suffix}" for value in numbers]
+            if suffix
+            else [*map(str, numbers)]
+        )
     return [_composed(kind, value, typed=typed) for value in _flat(values)]
 
 
