@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from beamio.cli import COMMANDS, main
 from beamio.cli.shell_words import quoted, split
+from beamio.cli.url import Url
 
 BREAKS = "\"'><=;|&(:"
 """Where bash begins a word anew."""
@@ -70,6 +71,19 @@ def test_the_word_at_the_cursor_goes_on(line, offered):
 def test_every_command_is_offered_with_what_it_does():
     lines = asked("beamio ", "fish")
     assert lines == [f"{name}\t{does}" for name, does in COMMANDS.items()]
+
+
+def commands_below(group, name):
+    """A command of a group, or those that are in it."""
+    command = group.get_command(None, name)
+    names = command.list_commands(None) if hasattr(command, "list_commands") else []
+    return [c for n in names for c in commands_below(command, n)] or [command]
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS.keys() - {"demo", "completion"}))
+def test_every_command_completes_paths(name):
+    for command in commands_below(main, name):
+        assert any(isinstance(argument.type, Url) for argument in command.params)
 
 
 @pytest.mark.usefixtures("scan")

@@ -11,6 +11,7 @@ from beamio.check.words import line_of, lines_of, ordered, verdict
 from beamio.cli import common
 from beamio.cli.progress import progress_bar
 from beamio.cli.report import more
+from beamio.cli.url import URL
 from beamio.cli.verdict import errors_are_no_answer
 from beamio.view import printable
 
@@ -18,7 +19,7 @@ _COLOURS = {"error": "red", "warning": "yellow"}
 
 
 @click.command()
-@click.argument("files", metavar="FILE[::/PATH]...", nargs=-1, required=True)
+@click.argument("files", type=URL, metavar="FILE[::/PATH]...", nargs=-1, required=True)
 @click.option(
     "--deep",
     is_flag=True,

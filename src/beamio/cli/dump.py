@@ -9,6 +9,7 @@ import click
 from beamio.cli import common
 from beamio.cli.notices import tell
 from beamio.cli.terminal import style, write_lines
+from beamio.cli.url import URL
 from beamio.contents import Values, cdl_lines, values
 from beamio.errors import BeamioError
 from beamio.view import printable
@@ -22,7 +23,9 @@ _LARGEST = 1_000_000
 
 
 @click.command()
-@click.argument("urls", metavar="FILE[::/PATH[SLICE]]...", nargs=-1, required=True)
+@click.argument(
+    "urls", type=URL, metavar="FILE[::/PATH[SLICE]]...", nargs=-1, required=True
+)
 @click.option("--full", is_flag=True, help="All values, not only the ends of arrays.")
 @common.as_json("JSON, all values")
 @click.option(

@@ -11,6 +11,7 @@ from beamio.cli import common
 from beamio.cli.notices import tell
 from beamio.cli.report import more
 from beamio.cli.terminal import write_lines
+from beamio.cli.url import URL
 from beamio.contents import Description, Environment, describe, environment
 from beamio.errors import BeamioError
 from beamio.model import Way
@@ -20,7 +21,7 @@ _LISTED = 10
 
 
 @click.command()
-@click.argument("urls", metavar="[FILE[::/PATH]]...", nargs=-1)
+@click.argument("urls", type=URL, metavar="[FILE[::/PATH]]...", nargs=-1)
 @common.as_json("JSON, all that is known")
 def info(urls: tuple[str, ...], *, as_json: bool) -> None:
     """Describe files as a whole, or without one, what beamio is made of here.

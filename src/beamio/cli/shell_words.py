@@ -4,7 +4,7 @@ import os
 import re
 from dataclasses import dataclass
 
-_SPECIAL = re.compile(r"""([\s"'\\$`!&|;<>(){}\[\]*?#^=])""")
+_SPECIAL = re.compile(r"""([\s"'\\$`!&|;<>(){}\[\]*?#~^=])""")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "e": "\x1b", "E": "\x1b", "a": "\a"}
 _ESCAPES |= {"b": "\b", "f": "\f", "v": "\v"}
 _CODE = re.compile(r"x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|([0-7]{1,3})")

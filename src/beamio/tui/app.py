@@ -5,43 +5,31 @@ dropped when it comes.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 from threading import Event
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
-from rich.text import Text
 from textual import on
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal
 from textual.content import Content
-from textual.widgets import ContentSwitcher, Footer, Static
+from textual.widgets import Footer, Static
 
 from beamio.model import Kind
-from beamio.tui.about import Line, about
 from beamio.tui.entries import Entry, Files
 from beamio.tui.help import Help
 from beamio.tui.navigation import Navigation, root_of
 from beamio.tui.outline import Row
-from beamio.tui.picture import Look, PictureView, picture
-from beamio.tui.reading import Reader, told
+from beamio.tui.pane import Pane
+from beamio.tui.reading import Reader, begin, told
 from beamio.tui.search import Place, Search
 from beamio.tui.statistics import statistics_line, whole_statistics
-from beamio.tui.styles import ROLES
-from beamio.tui.table import Source, TableView, source_of
 from beamio.tui.tree import TreeView
 from beamio.view import printable
 from beamio.view.width import ending
 
-if TYPE_CHECKING:
-    from textual.timer import Timer
-
-VIEWS = ("about", "table", "picture")
-_SETTLED = 0.04
-"""Seconds that the cursor must rest before something is read."""
-_FRAMES_PER_SECOND = 10
 _ZOOMS = ("both", "tree", "view")
 """What is to be seen; from each one to that before it."""
 
@@ -52,12 +40,9 @@ class Browser(App[None]):
     ENABLE_COMMAND_PALETTE = False
     CSS = """
     #place { height: 1; background: $primary-darken-2; padding: 0 1; }
-    #tabs { height: 1; padding: 0 1; background: $surface; }
     #status { height: 1; padding: 0 1; background: $surface; color: $text-muted; }
     TreeView { width: 38%; }
     #pane { width: 1fr; border-left: vkey $surface-lighten-1; }
-    #about { padding: 0 1; }
-    ContentSwitcher { height: 1fr; }
     .hidden { display: none; }
     .alone { width: 1fr; }
     """
@@ -91,19 +76,14 @@ class Browser(App[None]):
         super().__init__()
         self.files = Files()
         self.rows = TreeView(id="tree")
+        self.pane = Pane(self.files, self.say, id="pane")
         self.navigation = Navigation(self.rows, self.files, self.say)
         self._entries = entries
-        self._reader = Reader("reader")
         self._counter = Reader("statistics")
         self._stop_counting = Event()
         self._names: dict[str, list[Place]] = {}
         """What was found by search, file by file."""
-        self._look = Look()
-        self._view, self._has_chosen = "about", False
-        self._frame, self._frames = 0, 1
-        self._is_reading = False
         self._shown: Entry | None = None
-        self._play: Timer | None = None
         self._zoom = "both"
 
     def compose(self) -> ComposeResult:
@@ -111,23 +91,16 @@ class Browser(App[None]):
         yield Static("", id="place", markup=False)
         with Horizontal():
             yield self.rows
-            with Vertical(id="pane"):
-                yield Static("", id="tabs")
-                with ContentSwitcher(initial="about"):
-                    with VerticalScroll(id="about"):
-                        yield Static("", id="lines", markup=False)
-                    yield TableView(self.files, id="table")
-                    yield PictureView(id="picture")
+            yield self.pane
         yield Static("", id="status", markup=False)
         yield Footer()
 
     def on_mount(self) -> None:
         """Open what was given."""
         self.rows.focus()
-        self._show_view("about")
         rows = [self.rows.append(entry) for entry, _ in self._entries]
         if rows:
-            self.run_worker(self._begin(rows[0], self._entries[0][1]), group="way")
+            self._go(partial(self._begin, rows[0], self._entries[0][1]))
 
     async def _begin(self, row: Row, path: str | None) -> None:
         """Open the first file, at the path that was given or at its default plot."""
@@ -136,7 +109,7 @@ class Browser(App[None]):
         if path not in {None, "/"}:
             found = await self.navigation.go(row, path or "/")
             if found is not None and found.entry.is_dataset:
-                self._offer("picture")
+                self.pane.offer("picture")
         elif not row.entry.is_folder and len(self._entries) == 1:
             await self._go_to_default(row, quietly=True)
 
@@ -148,14 +121,13 @@ class Browser(App[None]):
 
     @on(TreeView.Asked)
     def _read_members(self, event: TreeView.Asked) -> None:
-        self.run_worker(self.navigation.read(event.row), group="members")
+        read = partial(self.navigation.read, event.row)
+        begin(self, read, "members", exclusive=False)
 
     @on(TreeView.Moved)
     def _moved(self) -> None:
         row = self.rows.row
         if row is not None and row.entry != self._shown:
-            self._frame, self._frames = 0, 1
-            self._stop()
             self._stop_counting.set()
             self.say(row.problem)
             self._show()
@@ -169,15 +141,12 @@ class Browser(App[None]):
             is_text = item is not None and item.type is not None and not item.shape
             self.action_view("table" if is_text else "picture")
 
-    # What is shown.
-
     def _show(self) -> None:
         row = self.rows.row
-        if row is None:
-            return
-        self._shown = row.entry
-        self._tell_place()
-        self.run_worker(self._read(row.entry), group="show", exclusive=True)
+        if row is not None:
+            self._shown = row.entry
+            self._tell_place()
+            self.pane.show(row.entry)
 
     def _tell_place(self) -> None:
         """Show the URL of the row: its end, where it is too long."""
@@ -190,140 +159,53 @@ class Browser(App[None]):
         """Show as much of the URL as fits."""
         self._tell_place()
 
-    async def _read(self, entry: Entry) -> None:
-        await asyncio.sleep(_SETTLED)
-        view = self._view
-        jobs: dict[str, Callable[[], Any]] = {
-            "about": partial(about, self.files, entry),
-            "table": partial(source_of, self.files, entry),
-            "picture": partial(picture, self.files, entry, self._look, self._frame),
-        }
-        self._is_reading = True
-        try:
-            found, problem = await self._reader.run(jobs[view]), ""
-        except Exception as error:  # noqa: BLE001 (whatever a file makes a library raise)
-            found, problem = None, told(error)
-        finally:
-            self._is_reading = False
-        self._put(view, found, problem)
-
-    def _put(self, view: str, found: Any, problem: str) -> None:
-        if view == "about":
-            lines: list[Line] = found or [[(problem, "problem")]]
-            self.query_one("#lines", Static).update(_content(lines))
-        elif view == "table":
-            self._put_table(found, problem)
-        else:
-            self._frames = found.frames if found is not None else self._frames
-            self.query_one(PictureView).put(found, problem)
-        self._tell_tabs()
-
-    def _put_table(self, source: Source | None, problem: str) -> None:
-        if source is not None:
-            self._frames = source.sheet.sheets
-        self.query_one(TableView).put(source, number=self._frame, message=problem)
+    # The pane.
 
     def action_view(self, view: str) -> None:
         """Show the attributes, the table or the picture."""
-        self._has_chosen = True
-        self._show_view(view)
-        self._show()
-
-    def _offer(self, view: str) -> None:
-        """Show a view, unless the user chose one."""
-        if not self._has_chosen:
-            self._show_view(view)
-            self._show()
-
-    def _show_view(self, view: str) -> None:
-        self._view = view
-        self.query_one(ContentSwitcher).current = view
-        self._tell_tabs()
-
-    def _tell_tabs(self) -> None:
-        words = [
-            Content.from_markup(
-                f"[@click=app.view('{view}')][b]{number}[/b] {view}[/]  "
-            ).stylize("reverse" if view == self._view else "")
-            for number, view in enumerate(VIEWS, 1)
-        ]
-        told = f"{self._frame:,} of {self._frames:,}" if self._frames > 1 else ""
-        self.query_one("#tabs", Static).update(Content.assemble(*words, told))
-
-    # Frames.
+        self.pane.view(view)
 
     def action_step(self, steps: int) -> None:
         """Go on by frames, and stay within the stack."""
-        self.action_frame(max(0, min(self._frame + steps, self._frames - 1)))
+        self.pane.step(steps)
 
     def action_frame(self, number: int) -> None:
         """Show a frame; -1 is the last one."""
-        number = number if number >= 0 else self._frames - 1
-        if number == self._frame:
-            return
-        self._frame = number
-        self._tell_tabs()
-        if self._view == "table":
-            self.query_one(TableView).turn_to(number)
-        else:
-            self._show()
+        self.pane.frame(number)
 
     def action_play(self) -> None:
         """Show one frame after the other, or stop."""
-        if self._play is not None:
-            self._stop()
-        elif self._frames > 1:
-            self.say("playing; Space stops")
-            self._play = self.set_interval(1 / _FRAMES_PER_SECOND, self._next)
-
-    def _next(self) -> None:
-        if not self._is_reading:
-            self.action_frame((self._frame + 1) % self._frames)
-
-    def _stop(self) -> None:
-        if self._play is not None:
-            self._play.stop()
-            self._play = None
-            self.say("")
-
-    # How pictures look.
-
-    def _redraw(self, look: Look, words: str) -> None:
-        self._look = look
-        self.say(words)
-        self._show()
+        self.pane.play()
 
     def action_log(self) -> None:
         """Show the logarithm, or not."""
-        is_log = not self._look.log
-        words = "logarithmic" if is_log else "linear"
-        self._redraw(replace(self._look, log=is_log), words)
+        self.pane.log_scale()
 
     def action_colours(self) -> None:
         """Take the next colour map."""
-        look = self._look.with_colours()
-        self._redraw(look, f"colours: {look.options['colormap']}")
+        self.pane.colours()
 
     def action_contrast(self, steps: int) -> None:
         """Leave out more of the extremes, or less."""
-        look = self._look.with_contrast(steps)
-        low, high = look.options["percentile"]
-        self._redraw(look, f"from the {low:g}th to the {high:g}th percentile")
+        self.pane.contrast(steps)
 
     # Ways.
+
+    def _go(self, way: Callable[[], Coroutine[Any, Any, Any]]) -> None:
+        """Begin to go somewhere; who is on another way turns round."""
+        begin(self, way, "way")
 
     def action_follow(self) -> None:
         """Go where a link leads."""
         row = self.rows.row
         if row is not None:
-            self.run_worker(self.navigation.follow(row), group="way", exclusive=True)
+            self._go(partial(self.navigation.follow, row))
 
     def action_default(self) -> None:
         """Go to the default plot of the file."""
         row = self.rows.row
         if row is not None:
-            way = self._go_to_default(root_of(row), quietly=False)
-            self.run_worker(way, group="way", exclusive=True)
+            self._go(partial(self._go_to_default, root_of(row), quietly=False))
 
     async def _go_to_default(self, row: Row, *, quietly: bool) -> None:
         job = partial(self.navigation.default_path, row.entry.file)
@@ -332,8 +214,10 @@ class Browser(App[None]):
         except Exception as error:  # noqa: BLE001 (whatever a file makes a library raise)
             self.say("" if quietly else told(error))
             return
+        if quietly and self.rows.row is not row:  # the user was quicker
+            return
         if path and await self.navigation.go(row, path) is not None:
-            self._offer("picture")
+            self.pane.offer("picture")
         elif not quietly:
             self.say("the file has no default plot")
 
@@ -345,8 +229,7 @@ class Browser(App[None]):
     def _go_to(self, place: Place | None) -> None:
         if place is not None:
             file, path = place
-            way = self.navigation.go(self.navigation.root(file), path)
-            self.run_worker(way, group="way", exclusive=True)
+            self._go(partial(self.navigation.go, self.navigation.root(file), path))
 
     def action_again(self) -> None:
         """Look at the file anew."""
@@ -359,7 +242,7 @@ class Browser(App[None]):
         self.navigation.forget(root)
         self._shown = None
         self.rows.action_open()
-        self.run_worker(self.navigation.go(root, path), group="way", exclusive=True)
+        self._go(partial(self.navigation.go, root, path))
 
     # The rest.
 
@@ -376,7 +259,8 @@ class Browser(App[None]):
         if row is not None:
             self._stop_counting.set()
             self._stop_counting = Event()
-            self.run_worker(self._count(row.entry, self._stop_counting), group="count")
+            count = partial(self._count, row.entry, self._stop_counting)
+            begin(self, count, "count")
 
     async def _count(self, entry: Entry, stop: Event) -> None:
         def tell(share: float) -> None:
@@ -404,18 +288,8 @@ class Browser(App[None]):
         self._zoom = _ZOOMS[_ZOOMS.index(self._zoom) - 1]
         self.rows.set_class(self._zoom == "view", "hidden")
         self.rows.set_class(self._zoom == "tree", "alone")
-        self.query_one("#pane").set_class(self._zoom == "tree", "hidden")
+        self.pane.set_class(self._zoom == "tree", "hidden")
 
     def action_help(self) -> None:
         """Show the keys."""
         self.push_screen(Help())
-
-
-def _content(lines: Sequence[Line]) -> Text:
-    """Return lines of text in the styles of their roles."""
-    text = Text()
-    for line in lines:
-        for part, role in line:
-            text.append(part, ROLES[role])
-        text.append("\n")
-    return text

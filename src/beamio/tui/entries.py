@@ -145,8 +145,7 @@ class Files:
 
     def forget(self) -> None:
         """Look at all files anew."""
-        with self._lock:
-            self._kept = None
+        self._kept = None  # without the lock: a thread may hold it for long
 
     def _tree(self, file: str) -> Any:
         with self._lock:

@@ -1,7 +1,9 @@
 """Ways through the tree: members that are read, paths that are gone, links followed."""
 
 import asyncio
+import os
 from collections.abc import Callable
+from functools import partial
 from posixpath import dirname, join
 from threading import Event
 from typing import Any
@@ -11,9 +13,10 @@ from beamio.formats.hdf5.links import places
 from beamio.model import LinkTarget
 from beamio.tui.entries import Entry, Files, changed
 from beamio.tui.outline import Row
-from beamio.tui.reading import in_batches, told
+from beamio.tui.reading import Reader, in_batches, told
 from beamio.tui.tree import TreeView
 
+_LOOKED_AT = 1000
 _LINKS = 32
 """Links that are followed on one way, at most."""
 
@@ -83,7 +86,7 @@ class Navigation:
                 return row
             if link is None or found is None:
                 break
-            root, path = self.target(row, link)
+            root, path = await self._target(row, link)
             row, rest = root, [*_parts(path), *rest]
         self._tree.move_to(row)
         return None
@@ -99,15 +102,14 @@ class Navigation:
         if item.link.cause is not None:
             self._say(f"{item.link.cause} {item.link.reason}")
             return None
-        return await self.go(*self.target(row, item.link))
+        return await self.go(*await self._target(row, item.link))
 
-    def target(self, row: Row, link: LinkTarget) -> tuple[Row, str]:
+    async def _target(self, row: Row, link: LinkTarget) -> tuple[Row, str]:
         """Return the row of the file that a link leads to, and the path in it."""
         if not link.file:
             return root_of(row), join(dirname(row.entry.path), link.path)
-        tried = list(places(row.entry.file, link.file, "HDF5_EXT_PREFIX"))
-        found = next((path for path in tried if path.is_file()), tried[0])
-        return self.root(str(found)), link.path
+        find = partial(_file_of, row.entry.file, link.file)
+        return self.root(await Reader("links").run(find)), link.path
 
     def root(self, file: str) -> Row:
         """Return the row of a file; a new one at the end if there is none."""
@@ -119,10 +121,18 @@ class Navigation:
     def default_path(self, file: str) -> str:
         """Return the path of a file's default plot, for a thread; empty without one."""
         with self._files.opened(file, "/") as opened:
+            if "default" not in opened.attrs and len(opened) > _LOOKED_AT:
+                return ""  # to look at each member would take long
             found = default_signal(opened)
             if found is None or found.file.filename != opened.file.filename:
                 return ""
             return str(found.name)
+
+
+def _file_of(parent: str, name: str) -> str:
+    """Return the file that a link in another one names, where HDF5 looks for it."""
+    tried = [str(path) for path in places(parent, name, "HDF5_EXT_PREFIX")]
+    return next((path for path in tried if os.path.isfile(path)), tried[0])  # noqa: PTH113 (any bytes)
 
 
 def root_of(row: Row) -> Row:

@@ -17,6 +17,7 @@ from beamio.model import Array
 from beamio.model.picture import Coloured, Image, Picture
 from beamio.picture.choose import picture_of
 from beamio.tui.entries import Entry, Files
+from beamio.tui.reading import told
 from beamio.tui.styles import ROLES
 from beamio.view.depth import Depth
 from beamio.view.picture import Screen, drawn_lines, fitted, panel_lines, screen_pixels
@@ -95,12 +96,15 @@ class PictureView(Widget, can_focus=True):
         if self._picture is None:
             lines = wrap(self._message, max(columns, 1))
             return [Strip([Segment(line, ROLES["problem"])]) for line in lines]
-        return list(picture_strips(self._picture, columns, rows))
+        try:
+            return list(picture_strips(self._picture, columns, rows))
+        except Exception as error:  # noqa: BLE001 (any numbers may come; the screen stays)
+            return [Strip([Segment(told(error), ROLES["problem"])])]
 
 
 def picture_strips(picture: Picture, columns: int, rows: int) -> Iterator[Strip]:
     """Yield the lines of a picture, and under them what is known of it."""
-    below = min(len(list(_told(picture, columns))), max(rows - _LEAST, 0))
+    below = min(len(list(_facts(picture, columns))), max(rows - _LEAST, 0))
     screen = Screen(columns, max(rows - below, 1), Depth.NONE)
     picture = replace(picture, drawn=fitted(picture.drawn, screen))
     drawn = picture.drawn
@@ -109,12 +113,11 @@ def picture_strips(picture: Picture, columns: int, rows: int) -> Iterator[Strip]
     else:
         lines, _ = drawn_lines(picture, screen)
         yield from (Strip([Segment(line)]) for line in lines)
-    told = list(_told(picture, columns))[:below]
-    for line in told:
+    for line in list(_facts(picture, columns))[:below]:
         yield Strip([Segment(line, ROLES["detail"])])
 
 
-def _told(picture: Picture, columns: int) -> Iterator[str]:
+def _facts(picture: Picture, columns: int) -> Iterator[str]:
     """Yield what is known of a picture in as few lines as it takes."""
     line = ""
     for fact in panel_lines(picture):

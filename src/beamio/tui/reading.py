@@ -4,7 +4,7 @@ The threads are daemons: a disk that does not answer keeps nobody from leaving.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import suppress
 from itertools import islice
 from threading import Condition, Event, Thread
@@ -114,6 +114,29 @@ def _deliver(future: "asyncio.Future[Any]", tell: Any, value: Any) -> None:
 
     with suppress(RuntimeError):  # the screen is closed
         future.get_loop().call_soon_threadsafe(deliver)
+
+
+def begin(
+    node: Any,
+    work: Callable[[], Coroutine[Any, Any, Any]],
+    group: str,
+    *,
+    exclusive: bool = True,
+) -> None:
+    """Have a part of the screen do something; what it did in that group is dropped.
+
+    Parameters
+    ----------
+    node
+        A Textual widget, screen or application; it gives up when it is closed.
+    work
+        Begins it: a coroutine that is dropped before would never have been awaited.
+    group
+        Of what may not be done at the same time.
+    exclusive
+        Whether to drop what the group does now.
+    """
+    node.run_worker(work, group=group, exclusive=exclusive)
 
 
 def told(error: BaseException) -> str:

@@ -15,7 +15,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from beamio.tui.entries import Files
-from beamio.tui.reading import Reader, in_batches, told
+from beamio.tui.reading import Reader, begin, in_batches, told
 from beamio.view import printable
 
 _NAMES = 1_000_000
@@ -97,7 +97,7 @@ class Search(ModalScreen[Place | None]):
 
     def on_mount(self) -> None:
         """Begin to collect names."""
-        self.run_worker(self._collect(), group="names")
+        begin(self, self._collect, "names")
 
     def on_unmount(self) -> None:
         """Stop collecting."""
@@ -137,7 +137,7 @@ class Search(ModalScreen[Place | None]):
     @on(Input.Changed)
     def _look(self) -> None:
         if self.is_mounted and not self._stop.is_set():
-            self.run_worker(self._list(), group="matches", exclusive=True)
+            begin(self, self._list, "matches")
 
     async def _list(self) -> None:
         text = self.query_one(Input).value

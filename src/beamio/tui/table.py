@@ -13,7 +13,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from beamio.tui.entries import Entry, Files
-from beamio.tui.reading import Reader, told
+from beamio.tui.reading import Reader, begin, told
 from beamio.tui.styles import ROLES
 from beamio.tui.values import Sheet
 from beamio.view import printable
@@ -163,7 +163,7 @@ class TableView(ScrollView, can_focus=True):
         if self._wanted == place:
             return
         self._wanted = place
-        self.run_worker(self._read(source, place), group="cells", exclusive=True)
+        begin(self, partial(self._read, source, place), "cells")
 
     async def _read(self, source: Source, place: Place) -> None:
         job = partial(block_of, self._files, source, place)
