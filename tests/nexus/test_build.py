@@ -103,6 +103,20 @@ def test_a_scan_of_bliss_becomes_an_nxtomo(tmp_path, link, by_key):
             NXtomo.read(tmp_path / "a.nx")
 
 
+def test_a_current_of_projections_alone_is_not_made_up_for_flats(tmp_path):
+    source = exchange(tmp_path / "a.h5", RAW, FLATS, DARKS)
+    with h5py.File(source, "r+") as file:
+        del file["measurement/instrument/source/current"]
+        file["measurement/instrument/source/current"] = np.arange(6) + 190.0
+    report = build_nxtomo(source, tmp_path / "a.nx")
+    assert report.missing == ("current",)
+    with pytest.raises(OptionError, match="of flats and darks it must be told as well"):
+        build_nxtomo(source, tmp_path / "b.nx", current=np.arange(6))
+    build_nxtomo(source, tmp_path / "b.nx", current=np.arange(12))
+    with NXtomo.read(tmp_path / "b.nx") as found:
+        assert found.current.tolist() == list(range(12))
+
+
 def test_one_of_several_scans_of_bliss_is_chosen(tmp_path):
     one, two = frames((16, 5, 7)), frames((16, 5, 7), seed=5)
     source = bliss(tmp_path / "raw", one)
@@ -134,7 +148,7 @@ def headers(angles):
     ]  # fmt: skip
 
 
-def edf_series(folder):
+def edf_series(folder, *, flats=1):
     """A folder as ID19 leaves it, with a flat before and after."""
     folder.mkdir()
     for i, (image, header) in enumerate(
@@ -142,7 +156,7 @@ def edf_series(folder):
     ):
         write_edf(folder / f"scan_{i:04d}.edf", [image], [header])
     for name, image in (("ref0000_0000", 0), ("ref0000_0005", 1)):
-        write_edf(folder / f"{name}.edf", [FLATS[image]], headers([0]))
+        write_edf(folder / f"{name}.edf", [FLATS[image]], flats * headers([0]) or None)
     write_edf(folder / "dark.edf", [DARKS[0]], headers([0]))
     return folder
 
@@ -160,6 +174,8 @@ def test_a_series_of_edf_files_becomes_an_nxtomo(tmp_path):
             6.5e-7,
         )
         np.testing.assert_allclose(found.current[2:8], 0.2 - np.arange(6) / 1000)
+    untold = build_nxtomo(edf_series(tmp_path / "two", flats=0), tmp_path / "c.nx")
+    assert "current" in untold.missing
     with pytest.raises(OptionError, match="does not lie in an HDF5 file"):
         build_nxtomo(tmp_path / "scan", tmp_path / "b.nx", link=True)
 

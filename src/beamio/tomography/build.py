@@ -9,9 +9,10 @@ from time import perf_counter
 from typing import Any
 
 from beamio.engine import Progress, ignore_progress
-from beamio.errors import OptionError
+from beamio.errors import BeamioError, OptionError
 from beamio.formats import OpenFiles
 from beamio.formats.files import is_hdf5
+from beamio.formats.hdf5 import damaged_structure
 from beamio.formats.series import is_there
 from beamio.model import DataUrl
 from beamio.nexus import write_process
@@ -133,7 +134,7 @@ def make_plan(
     names = [os.fsdecode(name) for name in named]
     if not names:
         raise OptionError("name at least one source")
-    found = _found(names, options, files)
+    found = _found_truthfully(names, options, files)
     facts = all_facts(found, told(options, found))
     plan = BuildPlan(found, facts, str(output), options)
     check_frames(found.frames)
@@ -184,6 +185,18 @@ def run(
     )
 
 
+def _found_truthfully(
+    names: Sequence[str], options: BuildOptions, files: OpenFiles
+) -> Found:
+    try:
+        return _found(names, options, files)
+    except BeamioError:
+        raise
+    except (KeyError, RuntimeError, OSError, ValueError, TypeError) as error:
+        # What h5py and libhdf5 raise on damaged structure.
+        raise damaged_structure(DataUrl.parse(names[0]).file, error) from error
+
+
 def _found(names: Sequence[str], options: BuildOptions, files: OpenFiles) -> Found:
     """Return the scan in what is named, whatever its layout."""
     url = DataUrl.parse(names[0], is_file=is_there)
@@ -207,7 +220,7 @@ def _history(plan: BuildPlan, entry: Any) -> None:
         "build",
         parameters={
             "layout": plan.found.layout,
-            "linked": plan.options.link,
+            "frames": "linked" if plan.options.link else "copied",
             "compression": str(plan.options.compression),
             **{f"{name}_from": source for name, source in facts.items()},
         },

@@ -16,6 +16,9 @@ UNITS: Mapping[str, str] = {
 }
 """The unit in which each fact is held, by its name in `NXtomo`."""
 
+MEASURED = {"current", "monitor", "count_time"}
+"""What is not known of flats and darks when it is known of projections."""
+
 _KILO = 1000
 _SHOWN = {"m": ((1e-9, "nm"), (1e-6, "µm"), (1e-3, "mm"), (1.0, "m"))}
 

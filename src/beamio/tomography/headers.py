@@ -29,7 +29,8 @@ _NUMBERS: tuple[tuple[str, tuple[str, ...], str], ...] = (
 )
 """Facts, what headers call them, and their unit there."""
 
-_OF_EACH = {"current"}
+_OF_EACH = {"current", "count_time"}
+"""What differs from frame to frame, between projections and flats as well."""
 _TIMES = ("time_of_day",)
 """Seconds since 1970."""
 
@@ -62,18 +63,17 @@ def _first(
         found = _numbers(images, name)
         if found is None:
             continue
-        source = f"{name} of the first image"
+        value, source = converted(found, unit, UNITS[fact], name), "the first image"
+        fixed: float | Array = float(value[0])
         if fact in _OF_EACH:
             each = _numbers(all_frames, name)
-            if each is not None:
-                found, source = each, f"{name} of each image"
-            elif np.ptp(found):
-                source = f"{name} of each projection"
-        value = converted(found, unit, UNITS[fact], name)
-        fixed = value if np.ptp(value) and fact in _OF_EACH else float(value[0])
-        yield fact, Fact(fixed, source)
+            if each is not None and np.ptp(each):
+                fixed, source = converted(each, unit, UNITS[fact], name), "each image"
+            elif np.ptp(value):
+                return  # of flats and darks, nothing tells it
+        yield fact, Fact(fixed, f"{name} of {source}")
         if fact == "x_pixel_size":
-            yield "y_pixel_size", Fact(fixed, source)
+            yield "y_pixel_size", Fact(fixed, f"{name} of {source}")
         return
 
 

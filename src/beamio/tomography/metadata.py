@@ -20,7 +20,7 @@ from beamio.model import Array
 from beamio.nexus.nxtomo.checks import checked_values
 from beamio.nexus.text import attribute
 from beamio.nexus.units import converted, quantity
-from beamio.tomography.facts import UNITS, Fact, Facts
+from beamio.tomography.facts import MEASURED, UNITS, Fact, Facts
 from beamio.tomography.found import Found
 from beamio.tomography.options import SHORT, BuildOptions, check_name
 
@@ -89,6 +89,11 @@ def _value(name: str, value: Any, found: Found, place: str) -> Any:
                 f"{len(found.keys):,} frames; give one for each of either"
             )
         _check_finite(numbers, place)
+        if name in MEASURED and len(numbers) != len(found.keys):
+            raise OptionError(
+                f"{place}: {len(numbers):,} values, but of flats and darks it must be "
+                f"told as well; give one for each of {len(found.keys):,} frames"
+            )
         return found.spread(numbers)
     if isinstance(value, str):
         return quantity(value, unit, place)

@@ -8,7 +8,7 @@ import numpy as np
 
 from beamio.errors import MissingMetadataError
 from beamio.nexus import NXtomo
-from beamio.tomography.facts import UNITS, Fact, Facts
+from beamio.tomography.facts import MEASURED, UNITS, Fact, Facts
 from beamio.tomography.found import Found
 from beamio.tomography.options import BuildOptions
 
@@ -83,6 +83,9 @@ def all_facts(found: Found, told: Facts) -> Facts:
             place=where,
         )
     facts.update(_spread(found, facts))
+    for name in MEASURED & facts.keys():
+        if np.size(facts[name].value) not in {1, len(found.keys)}:
+            del facts[name]
     return {name: facts[name] for name in UNITS if name in facts}
 
 
@@ -96,5 +99,5 @@ def _spread(found: Found, facts: Facts) -> Iterator[tuple[str, Fact]]:
         size = np.size(fact.value)
         if size == 1 and name == "rotation_angle":
             yield name, Fact(np.broadcast_to(fact.value, (frames,)), fact.source)
-        elif size == projections and size not in {1, frames}:
+        elif size == projections and size not in {1, frames} and name not in MEASURED:
             yield name, Fact(found.spread(np.asarray(fact.value)), fact.source)
