@@ -269,3 +269,14 @@ def test_entries_that_one_file_does_not_hold_are_told(week):
     report = beamio.convert(week, week.with_suffix(".edf"))
     (note,) = report.converted[0].notes
     assert note.startswith("1 other group with images left out; a folder, or ")
+
+
+def test_names_that_are_no_utf8_are_written_too(tmp_path):
+    with h5py.File(tmp_path / "in.h5", "w") as file:
+        file[b"caf\xe9"] = np.zeros((3, 4), "u2")
+        file["tea"] = np.ones((3, 4), "u2")
+    report = beamio.convert(tmp_path / "in.h5", tmp_path / "%s.edf")
+    assert len(report.written) == 2
+    assert not report.failed
+    with fabio.open(min(report.written)) as image:
+        assert (image.data == 0).all()

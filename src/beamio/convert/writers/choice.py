@@ -18,9 +18,10 @@ _EIGER = "entry/data"
 
 def members(group: Any, failures: list[tuple[str, str]]) -> Iterator[Named]:
     """Yield what a group holds; what can't be reached is added to `failures`."""
-    for name in sorted(group, key=natural_order):
+    named = {_text(name): name for name in group}
+    for name in sorted(named, key=natural_order):
         try:
-            yield name, group[name]
+            yield name, group[named[name]]
         except (BeamioError, KeyError, OSError, RuntimeError) as error:
             failures.append((f"{place_of(group).rstrip('/')}/{name}", str(error)))
 
@@ -148,7 +149,12 @@ def arrays_below(group: Any, failures: list[tuple[str, str]]) -> list[Named]:
 
 
 def _named(item: Any) -> Named:
-    return str(item.name).rpartition("/")[2], item
+    return _text(item.name).rpartition("/")[2], item
+
+
+def _text(name: str | bytes) -> str:
+    """Return a name as text; h5py gives bytes where they are no UTF-8."""
+    return name if isinstance(name, str) else name.decode("utf-8", "surrogateescape")
 
 
 def _axes(item: Any) -> int | None:
