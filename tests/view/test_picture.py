@@ -179,3 +179,16 @@ def test_without_braille_and_blocks_a_picture_is_ascii():
     for values in (np.arange(50.0), np.eye(20)):
         lines = picture_lines(picture_of(values), Screen(is_ascii=True))
         assert "".join(lines).isascii()
+
+
+@pytest.mark.parametrize("columns", [40, 80])
+def test_wide_letters_fit_on_the_screen(columns):
+    import beamio
+    from beamio.view.width import width
+
+    label = "角度" * 60
+    curve = beamio.Leaf.of([1.0, 2.0, 4.0], {"long_name": label, "units": label})
+    tree = beamio.Tree(label, beamio.Branch.of({"curve": curve, "text": [label, "b"]}))
+    for name in tree:
+        lines = picture_lines(picture_of(tree[name]), Screen(columns, 24))
+        assert max(map(width, lines)) <= columns

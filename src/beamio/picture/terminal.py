@@ -11,6 +11,7 @@ from beamio.model.picture import Coloured, Image, Picture
 from beamio.view.depth import Depth, depth_of
 from beamio.view.picture import PANEL, Screen, panel_lines, picture_lines, title_lines
 from beamio.view.shades import coloured, on_black
+from beamio.view.width import padded
 
 _TERMS = ("kitty", "ghostty", "foot", "wezterm", "mlterm", "contour", "sixel")
 _PROGRAMS = {"iTerm.app", "iTerm2", "WezTerm", "ghostty", "rio", "mintty", "vscode"}
@@ -97,7 +98,7 @@ def _in_columns(lines: list[str], columns: int) -> Iterator[str]:
     across = max(columns // (PANEL + 2), 1)
     down = -(-len(lines) // across)
     for row in range(down):
-        cells = (f"{line:<{PANEL}}" for line in lines[row::down])
+        cells = (padded(line, PANEL) for line in lines[row::down])
         yield "  ".join(cells).rstrip()
 
 

@@ -9,6 +9,8 @@ import numpy as np
 from beamio.model import Array
 from beamio.model.picture import Axis, Curves, Scatter
 from beamio.view.ticks import labels, ticks
+from beamio.view.width import fitted
+from beamio.view.width import width as columns_of
 
 ACROSS, DOWN = 2, 4
 _DOTS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])
@@ -187,7 +189,7 @@ def _framed(
     canvas = Canvas(max(columns - margin - 1, 4), inside)
     draw(canvas)
     tick, bar, corner = ("+", "|", "+") if is_ascii else ("┤", "│", "└")
-    lines = [y.title[:columns]] if y.title else []
+    lines = [fitted(y.title, columns)] if y.title else []
     for row, line in enumerate(canvas.lines(is_ascii=is_ascii)):
         edge = tick if row in marks else bar
         lines.append(f"{marks.get(row, ''):>{margin}}{edge}{line}".rstrip())
@@ -195,7 +197,8 @@ def _framed(
     axis, under = _below(x_span, width, "-+" if is_ascii else "─┬")
     lines.append(" " * margin + corner + axis)
     lines.append((" " * margin + under).rstrip())
-    lines.append((" " * (margin + 1) + f"{x.title[:width]:^{width}}").rstrip())
+    below = fitted(x.title, width)
+    lines.append(" " * (margin + 1 + (width - columns_of(below)) // 2) + below)
     return lines
 
 

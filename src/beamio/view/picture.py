@@ -25,6 +25,8 @@ from beamio.view.reduce import magnified, reduced, starts
 from beamio.view.shades import coloured, on_black
 from beamio.view.table import table_lines
 from beamio.view.text import extent, printable
+from beamio.view.width import fitted as fit
+from beamio.view.width import padded
 
 PANEL = 28
 """Columns of what stands beside a picture."""
@@ -62,7 +64,7 @@ def picture_lines(picture: Picture, screen: Screen) -> list[str]:
     panel = list(panel_lines(picture))
     if beside:
         return [*head, *_beside(drawn, width, panel)]
-    return [*head, *drawn, *(line[: screen.columns] for line in panel)]
+    return [*head, *drawn, *(fit(line, screen.columns) for line in panel)]
 
 
 def _beside(drawn: list[str], width: int, panel: list[str]) -> Iterator[str]:
@@ -72,17 +74,18 @@ def _beside(drawn: list[str], width: int, panel: list[str]) -> Iterator[str]:
     for row in range(number):
         left = drawn[row] if row < len(drawn) else empty
         if "\x1b" not in left:
-            left = f"{left:<{width}}"
+            left = padded(left, width)
         right = panel[row] if row < len(panel) else ""
         yield f"{left}  {right}".rstrip(" ")
 
 
 def title_lines(picture: Picture, screen: Screen) -> list[str]:
     """Return where the data are, and what they are called."""
-    place = printable(picture.place)
-    if len(place) > screen.columns:
-        place = ("..." if screen.is_ascii else "…") + place[3 - screen.columns :]
-    title = printable(picture.title)[: screen.columns]
+    # Of a long name, the end tells more.
+    place = fit(printable(picture.place)[::-1], screen.columns)[::-1]
+    title = fit(printable(picture.title), screen.columns)
+    if screen.is_ascii:
+        place, title = (text.replace("…", "~") for text in (place, title))
     return [place, title] if title else [place]
 
 
@@ -105,10 +108,11 @@ def drawn_lines(picture: Picture, screen: Screen) -> tuple[list[str], int]:
         return scatter_lines(points, *size, is_ascii=screen.is_ascii), size[0]
     if isinstance(drawn, Table):
         return table_lines(drawn, *size), size[0]
+    wide = size[0] if drawn.text.isascii() else size[0] // 2
     lines = [
         part
         for line in drawn.text.splitlines() or [""]
-        for part in wrap(printable(line), size[0]) or [""]
+        for part in wrap(printable(line), wide) or [""]
     ]
     return lines[: screen.rows], size[0]
 
@@ -174,7 +178,7 @@ def panel_lines(picture: Picture) -> Iterator[str]:
     """Yield what is known of a picture, a line each."""
     for name, value in (*_of_values(picture.statistics), *_of_shape(picture)):
         text = printable(value)
-        yield f"{name:<10}{text}"[:PANEL]
+        yield fit(f"{name:<10}{text}", PANEL)
 
 
 def _of_values(known: Statistics | None) -> Iterator[tuple[str, str]]:

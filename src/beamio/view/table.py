@@ -2,6 +2,7 @@
 
 from beamio.model.picture import Table
 from beamio.view.text import printable
+from beamio.view.width import fitted, padded, width
 
 _GAP = 2
 _LEFT_OUT = 2
@@ -31,8 +32,8 @@ def table_lines(table: Table, columns: int, rows: int) -> list[str]:
         head = table.rows[: min(room - 1 - last, known - last)]
         tail = table.rows[known - last :] if last else ()
     shown = [tuple(map(printable, row)) for row in (table.columns, *head, *tail)]
-    widths = [max(map(len, cells)) for cells in zip(*shown, strict=True)]
-    lines = [_line(row, widths)[:columns].rstrip() for row in shown]
+    widths = [max(map(width, cells)) for cells in zip(*shown, strict=True)]
+    lines = [fitted(_line(row, widths), columns) for row in shown]
     missing = table.total - len(head) - len(tail)
     if missing:
         lines.insert(1 + len(head), f"{' ' * (_GAP + 1)}{missing:,} more rows")
@@ -40,5 +41,5 @@ def table_lines(table: Table, columns: int, rows: int) -> list[str]:
 
 
 def _line(cells: tuple[str, ...], widths: list[int]) -> str:
-    padded = (f"{cell:<{width}}" for cell, width in zip(cells, widths, strict=True))
-    return (" " * _GAP).join(padded)
+    found = (padded(cell, most) for cell, most in zip(cells, widths, strict=True))
+    return (" " * _GAP).join(found).rstrip()
