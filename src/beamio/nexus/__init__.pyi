@@ -1,4 +1,5 @@
 from .nxdata import describe_data, new_entry
+from .nxdata_write import write_data
 from .nxprocess import write_process
 from .nxtomo import Images, NXtomo, Transformation
 from .validation import EntryReport, Finding, ValidationReport, validate
@@ -13,5 +14,6 @@ __all__ = [
     "describe_data",
     "new_entry",
     "validate",
+    "write_data",
     "write_process",
 ]

@@ -19,15 +19,17 @@ def new_entry(file: Any, *, title: str) -> Any:
     return entry
 
 
-def describe_data(
+def describe_data(  # noqa: PLR0913 (what NXdata has)
     group: Any,
     *,
     signal: str,
     axes: Sequence[str],
     auxiliary: Sequence[str] = (),
     title: str = "",
+    indices: Sequence[int] | None = None,
+    default: bool = True,
 ) -> None:
-    """Make an NXdata of a group whose datasets are there, and its parent's default.
+    """Make an NXdata of a group whose datasets are there.
 
     Parameters
     ----------
@@ -41,6 +43,10 @@ def describe_data(
         Further datasets of the shape of `signal`; the first thousand are noted.
     title
         What to write above the plot.
+    indices
+        For each axis the dimension of the signal; by default one after the other.
+    default
+        Make it the default of its parent.
 
     Notes
     -----
@@ -48,12 +54,23 @@ def describe_data(
     """
     group.attrs["NX_class"] = "NXdata"
     group.attrs["signal"] = signal
-    group.attrs["axes"] = list(axes)
-    for index, axis in enumerate(axes):
+    if axes:
+        group.attrs["axes"] = list(axes)
+    for index, axis in zip(indices or range(len(axes)), axes, strict=True):
         if axis != ".":
             group.attrs[f"{axis}_indices"] = index
     if auxiliary:
         group.attrs["auxiliary_signals"] = list(auxiliary[:_AUXILIARY])
     if title:
         group["title"] = valid(title)
-    group.parent.attrs["default"] = group.name.rpartition("/")[2]
+    if default:
+        group.parent.attrs["default"] = group.name.rpartition("/")[2]
+
+
+def make_default(group: Any) -> None:
+    """Make a group the default plot of its file: each group above names the next."""
+    while group.name != "/":
+        group.parent.attrs["default"] = group.name.rpartition("/")[2]
+        group = group.parent
+    if "NX_class" not in group.attrs:
+        group.attrs["NX_class"] = "NXroot"
