@@ -98,6 +98,22 @@ def test_dimensions_of_plain_hdf5_are_made_up_as_by_ncdump(tmp_path):
 
 
 @netcdf
+def test_characters_of_netcdf_are_texts_as_in_ncdump(tmp_path):
+    path = tmp_path / "characters.nc"
+    texts = np.array([b"abc", b"de", b""], "S3")
+    with h5netcdf.File(path, "w") as file:
+        file.dimensions = {"station": 3, "length": 3}
+        names = file.create_variable("names", ("station", "length"), "S1")
+        names[:] = texts.view("S1").reshape(3, 3)
+        file.create_variable("one", ("length",), "S1")[:] = list("x y")
+        file.create_variable("letter", (), "S1")[()] = b"q"
+    lines = list(cdl_lines(path))
+    assert statements(lines) == statements(ncdump(path).splitlines())
+    with h5py.File(ncgen(lines, tmp_path)) as made:
+        assert made["names"][()].view("S3").ravel().tolist() == texts.tolist()
+
+
+@netcdf
 def test_ncgen_makes_a_file_of_the_same_values(tmp_path):
     path = write_zoo(tmp_path)
     missing = ["external", "virtual", "filters/unknown", "types/filled_texts"]

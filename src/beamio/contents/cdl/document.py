@@ -13,12 +13,13 @@ from beamio.contents.cdl.attributes import Attribute, attributes
 from beamio.contents.cdl.dimensions import is_scale
 from beamio.contents.cdl.section import Dimension, Section, Variable
 from beamio.contents.cdl.structure import Structure
+from beamio.contents.cdl.types import CHARACTERS
 from beamio.contents.walk import contents
 from beamio.formats.opening import open as open_url
 from beamio.model import Array, DataUrl
 from beamio.view import printable
 from beamio.view.cdl.lines import data_lines
-from beamio.view.cdl.names import escaped, owner, valid_name
+from beamio.view.cdl.names import escaped, owner, quoted, valid_name
 from beamio.view.cdl.types import CdlType, Primitive, definition, tokens
 
 _READ = 64 << 20
@@ -194,10 +195,14 @@ def _data(structure: Structure, section: Section) -> Iterator[str]:
         yield "data:"
     for variable in written:
         found = structure.look(variable.path)
-        words = _values(structure, found, variable)
-        name = escaped(variable.name)
+        name, shape = escaped(variable.name), variable.shape
         yield ""
-        yield from data_lines(name, words, variable.shape, variable.growing)
+        if variable.kind == CHARACTERS:
+            words = _texts(structure, found, variable)
+            yield from data_lines(name, words, shape[:-1], variable.growing)
+        else:
+            words = _values(structure, found, variable)
+            yield from data_lines(name, words, shape, variable.growing)
 
 
 def _values(structure: Structure, dataset: Any, variable: Variable) -> Iterator[str]:
@@ -212,6 +217,17 @@ def _values(structure: Structure, dataset: Any, variable: Variable) -> Iterator[
             if fill:
                 words = ["_" if word == fill else word for word in words]
             yield from words
+
+
+def _texts(structure: Structure, dataset: Any, variable: Variable) -> Iterator[str]:
+    """Yield the texts of characters, one for each place on all axes but the last."""
+    shape = variable.shape
+    chunks = (dataset.chunks or shape)[:-1]
+    for box in boxes_of(shape[:-1], chunks, prod(shape[-1:]), _READ):
+        with structure.reading(variable.path):
+            values = np.asarray(dataset[box], "S1").reshape(-1, *shape[-1:])
+        for row in values:
+            yield quoted(row.tobytes().rstrip(b"\0"))
 
 
 def _elements(dataset: Any, box: tuple[slice, ...]) -> Array:

@@ -9,7 +9,7 @@ from beamio.contents.cdl.attributes import attributes
 from beamio.contents.cdl.dimensions import Dimensions, is_bare, is_scale, netcdf_name
 from beamio.contents.cdl.section import Section, Variable
 from beamio.contents.cdl.type_names import TypeNames
-from beamio.contents.cdl.types import Inexpressible, cdl_type
+from beamio.contents.cdl.types import CHARACTERS, Inexpressible, cdl_type
 from beamio.errors import BeamioError, UnreadableError
 from beamio.model import Item, Kind
 from beamio.view.cdl.names import valid_name
@@ -79,6 +79,8 @@ class Structure:
             section.notes.append(f"{name} has a type that can't be told: {error}")
             return
         shape = (*found.shape, *found.dtype.shape)
+        if found.dtype.str == "|S1":  # how netCDF keeps characters
+            kind = CHARACTERS
         section.variables.append(Variable(netcdf_name(name), path, kind, shape))
         self._note_types(found)
 

@@ -21,6 +21,8 @@ _NUMBERS = {
     "f4": "float",
     "f8": "double",
 }
+CHARACTERS = Primitive("char")
+"""The type of a variable whose last axis is a text."""
 _TRUTH = (("FALSE", 0), ("TRUE", 1))
 
 
