@@ -57,7 +57,8 @@ def picture_lines(picture: Picture, screen: Screen) -> list[str]:
         return [*head, printable(told), *drawn_lines(picture, size)[0]]
     beside = screen.columns >= _NARROW
     columns = screen.columns - (PANEL + 2 if beside else 0)
-    below = 0 if beside else len(list(panel_lines(picture)))
+    # One more, for what a pixel is of a smaller image.
+    below = 0 if beside else len(list(panel_lines(picture))) + 1
     size = replace(screen, columns=columns, rows=max(rows - below, _LEAST))
     picture = replace(picture, drawn=fitted(picture.drawn, size))
     drawn, width = drawn_lines(picture, size)
