@@ -3,6 +3,7 @@
 import asyncio
 import time
 from functools import wraps
+from threading import Event
 
 import h5py
 import numpy as np
@@ -373,6 +374,28 @@ async def test_folders_hold_files_of_any_format(tmp_path):
         await session.until("1.1  NXentry", "measurement")
         await session.press("end", "up", "right")
         await session.until("data  2 x 3 int64")
+
+
+@driven
+async def test_a_disk_that_does_not_answer_keeps_nobody(scan, monkeypatch):
+    asked, answer = Event(), Event()
+
+    def wait(*_):
+        asked.set()
+        answer.wait(PATIENCE)
+
+    async with Session(scan) as session:
+        await session.until("▀▀▀")
+        await session.press("1")
+        monkeypatch.setattr("beamio.tui.pane.about", wait)
+        await session.press("up")
+        await session.until("NXdata")
+        assert asked.wait(PATIENCE)
+        began = time.monotonic()
+        await session.press("down", "down", "slash", "escape", "home")
+        assert session.app.rows.row.entry.is_file
+        assert time.monotonic() - began < PATIENCE / 2
+    answer.set()
 
 
 @driven

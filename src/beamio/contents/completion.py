@@ -6,14 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from h5py import h5g, h5l, h5o
-
 from beamio.errors import BeamioError
-from beamio.formats.files import is_hdf5
-from beamio.formats.hdf5.opening import open_structure
-from beamio.formats.hdf5.peek import links_of
-from beamio.formats.kinds import reader_of
-from beamio.formats.tree import Branch, TreeGroup
 from beamio.view import natural_order
 
 _MOST = 500
@@ -82,6 +75,8 @@ def _files(text: str) -> list[Completion]:
 def _inside(file: str, text: str, inside: str) -> list[Completion]:
     above, _, start = inside.rpartition("/")
     before = text[: len(text) - len(start)] if inside else f"{text}/"
+    from beamio.formats.files import is_hdf5
+
     try:
         list_names = _of_hdf5 if is_hdf5(file) else _of_tree
         return list_names(file, above, before, start)
@@ -90,6 +85,11 @@ def _inside(file: str, text: str, inside: str) -> list[Completion]:
 
 
 def _of_hdf5(file: str, above: str, before: str, start: str) -> list[Completion]:
+    from h5py import h5g, h5l
+
+    from beamio.formats.hdf5.opening import open_structure
+    from beamio.formats.hdf5.peek import links_of
+
     with open_structure(file) as opened:
         group = h5g.open(opened.id, os.fsencode(above or "/"))
         links = {os.fsdecode(link.name): link for link in links_of(group)}
@@ -111,6 +111,8 @@ def _of_hdf5(file: str, above: str, before: str, start: str) -> list[Completion]
 
 
 def _is_group(group: Any, name: bytes) -> bool:
+    from h5py import h5o
+
     try:
         return bool(h5o.get_info(group, name).type == h5o.TYPE_GROUP)
     except _DAMAGE:  # a link that leads nowhere
@@ -118,6 +120,9 @@ def _is_group(group: Any, name: bytes) -> bool:
 
 
 def _of_tree(file: str, above: str, before: str, start: str) -> list[Completion]:
+    from beamio.formats.kinds import reader_of
+    from beamio.formats.tree import Branch, TreeGroup
+
     if os.stat(file).st_size > _LARGEST:  # noqa: PTH116 (any bytes)
         return []
     with reader_of(file)(file) as tree:
