@@ -1,3 +1,4 @@
+import importlib
 import subprocess
 import sys
 
@@ -45,6 +46,25 @@ def test_the_commands_are_listed_with_what_they_do():
     for name, purpose in COMMANDS.items():
         assert name in result.output
         assert purpose[:30] in result.output
+
+
+@pytest.mark.parametrize(
+    ("name", "what", "status"),
+    [("convert", "convert_files", 1), ("check", "check_files", 2)],
+)
+def test_a_defect_is_told_in_one_line(monkeypatch, name, what, status):
+    def fail(*_, **__):
+        raise RuntimeError("no such luck\x1b[31m")
+
+    monkeypatch.setattr(importlib.import_module(f"beamio.cli.{name}"), what, fail)
+    command = [name, "a.edf", *(["-o", "a.h5"] if name == "convert" else [])]
+    result = CliRunner().invoke(main, command)
+    assert result.exit_code == status
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("beamio: a defect of beamio's, not a mistake of yours: Run")
+    assert "\x1b" not in line
+    with pytest.raises(RuntimeError, match="no such luck"):
+        CliRunner().invoke(main, ["--debug", *command], catch_exceptions=False)
 
 
 def test_the_package_is_the_command():

@@ -8,8 +8,7 @@ import click
 
 from beamio.cli.interrupt import Interruption
 from beamio.cli.lazy import LazyGroup
-from beamio.cli.notices import Notices, tell
-from beamio.errors import BeamioError
+from beamio.cli.notices import PASSED_ON, Notices, tell
 
 COMMANDS = {
     "ls": "List what files hold.",
@@ -57,17 +56,12 @@ class _Group(LazyGroup):
                     "beamio: stopped; nothing unfinished is left behind", err=True
                 )
                 sys.exit(_BY_SIGNAL + ctx.obj.number)
-            except BrokenPipeError:
+            except PASSED_ON:
                 raise
-            except (BeamioError, OSError) as error:
-                message = str(error)
+            except Exception as error:
                 if debug:
                     raise
-            except MemoryError as error:
-                message = f"there is not enough memory ({error})"
-                if debug:
-                    raise
-        tell(message)
+                tell(error)
         sys.exit(1)
 
 

@@ -8,8 +8,11 @@ from typing import Any, Self, TextIO
 
 import click
 
-from beamio.errors import BeamioWarning
+from beamio.errors import BeamioError, BeamioWarning
 from beamio.view import printable
+
+PASSED_ON = (BrokenPipeError, click.ClickException, click.exceptions.Exit, click.Abort)
+"""Exceptions that click takes."""
 
 
 def warn(message: str) -> None:
@@ -21,7 +24,18 @@ def tell(error: Exception | str) -> None:
     """Say on standard error, after what was printed, what went wrong."""
     with suppress(OSError):  # where the disk is full, that may be what is told
         sys.stdout.flush()
-    click.echo(f"beamio: {printable(str(error))}", err=True)
+    click.echo(f"beamio: {printable(_in_one_line(error))}", err=True)
+
+
+def _in_one_line(error: Exception | str) -> str:
+    if isinstance(error, str | BeamioError | OSError):
+        return str(error)
+    if isinstance(error, MemoryError):
+        return f"there is not enough memory ({error})"
+    return (
+        f"a defect of beamio's, not a mistake of yours: {type(error).__name__}: {error}"
+        " (beamio --debug ... shows where; please report it)"
+    )
 
 
 class Notices:

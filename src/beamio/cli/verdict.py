@@ -6,8 +6,7 @@ from contextlib import contextmanager
 
 import click
 
-from beamio.cli.notices import tell
-from beamio.errors import BeamioError
+from beamio.cli.notices import PASSED_ON, tell
 
 FAILED = 2
 """The exit status of a command that could not find the answer."""
@@ -18,15 +17,10 @@ def errors_are_no_answer() -> Iterator[None]:
     """Exit with 2 after an error in this block, which is told in one line."""
     try:
         yield
-    except BrokenPipeError:
+    except PASSED_ON:
         raise
-    except (BeamioError, OSError) as error:
-        message = str(error)
+    except Exception as error:
         if click.get_current_context().find_root().params.get("debug"):
             raise
-    except MemoryError as error:
-        message = f"there is not enough memory ({error})"
-    else:
-        return
-    tell(message)
-    sys.exit(FAILED)
+        tell(error)
+        sys.exit(FAILED)
