@@ -31,6 +31,9 @@ from beamio.view import count, printable, size
 @click.argument("scan", type=URL, nargs=-1, required=True)
 @click.option("-o", "--output", type=URL, metavar="OUT", help="The HDF5 file to write.")
 @click.option(
+    "--entry", metavar="NAME", help="The NXtomo to correct, of several in a file."
+)
+@click.option(
     "--flat",
     "flats",
     multiple=True,
@@ -58,6 +61,12 @@ from beamio.view import count, printable, size
     help="Beam current of each frame: @NAME, the PLACE of a dataset, or numbers.",
 )
 @click.option("--flat-current", metavar="FROM", help="Beam current of each flat.")
+@click.option(
+    "--no-current",
+    "without_current",
+    is_flag=True,
+    help="Leave the beam current alone that an NXtomo notes.",
+)
 @click.option("--frames", metavar="A:B:STEP", help="Only these frames.")
 @click.option(
     "--region", "--roi", metavar="ROWS,COLUMNS", help="Only this part: 100:400,50:600."
@@ -151,8 +160,9 @@ def flatfield(
 
     SCAN is an HDF5 file, a path in one (FILE::/path), or image files such as EDF:
     one, several, a glob or a folder. Flats and darks are looked for beside the raw
-    frames, and interpolated to the moment of each frame. A PLACE is a file,
-    FILE::/path, or ::/path for a path in the scan's own file.
+    frames, and interpolated to the moment of each frame. Of an NXtomo, image_key
+    tells them, its beam current is applied, and the result is an NXtomo as well. A
+    PLACE is a file, FILE::/path, or ::/path for a path in the scan's own file.
 
     \b
     Examples:

@@ -13,6 +13,12 @@ from beamio.errors import (
 from beamio.flatfield.find_hdf5 import find_beside, find_raw, images_at
 from beamio.flatfield.names import kind, without_numbers
 from beamio.flatfield.options import FlatFieldOptions
+from beamio.flatfield.tomography import (
+    Tomography,
+    check_kinds,
+    check_selected,
+    find_tomography,
+)
 from beamio.formats import Frames, OpenFiles
 from beamio.formats.files import expand, is_hdf5
 from beamio.formats.frames import ChosenFrames, file_stem
@@ -33,6 +39,8 @@ class Scan:
     """The file that ``::/path`` stands for."""
     frames: slice | None = None
     """The raw frames that the name of the scan asks for."""
+    tomography: Tomography | None = None
+    """Where the images are those of an NXtomo: what is known of them."""
 
 
 def find_scan(
@@ -65,6 +73,8 @@ def find_scan(
     url = parse_place(places[0])
     found = places if url.path is not None else expand(places)
     if url.path is None and (Path(places[0]).is_dir() or not is_hdf5(found[0])):
+        if options.entry is not None:
+            raise OptionError(f"{places[0]}: is not HDF5, so it has no entries")
         scan = _scan_of_images(places, found, options, files)
     elif len(found) > 1:
         raise OptionError(f"{found[1]}: one scan at a time, when it is in HDF5")
@@ -255,6 +265,9 @@ def _check_one_series(folder: str, raw: Sequence[str]) -> None:
 def _scan_in_hdf5(url: DataUrl, options: FlatFieldOptions, files: OpenFiles) -> Scan:
     is_hdf5(url.file)  # says why where there is no such file
     try:
+        tomography = find_tomography(url.file, url.path, files, entry=options.entry)
+        if tomography is not None:
+            return _scan_in_nxtomo(tomography, url, options, files)
         above, raw = find_raw(url, files, with_flats=not options.flats)
         flats, darks = _references(
             options, url.file, files, lambda wanted: find_beside(above, wanted)
@@ -264,3 +277,21 @@ def _scan_in_hdf5(url: DataUrl, options: FlatFieldOptions, files: OpenFiles) -> 
         raise
     except (KeyError, RuntimeError, OSError) as error:  # libhdf5 on damaged structure
         raise damaged_structure(url.file, error) from error
+
+
+def _scan_in_nxtomo(
+    tomography: Tomography, url: DataUrl, options: FlatFieldOptions, files: OpenFiles
+) -> Scan:
+    check_selected(tomography, options.layout)
+    series = {"flat": tomography.scan.flats, "dark": tomography.scan.darks}
+    flats, darks = _references(
+        options, url.file, files, lambda wanted: map(tomography.images, series[wanted])
+    )
+    check_kinds(
+        tomography,
+        flats=bool(flats),
+        darks=bool(darks),
+        without_darks=options.without_darks,
+    )
+    raw = tomography.images(tomography.scan.projections)
+    return Scan(raw, flats, darks, url.file, url.frames, tomography)

@@ -26,6 +26,8 @@ class FlatFieldOptions:
     value for each image, or are numbers, ``0,500``.
     """
 
+    entry: str | None = None
+    """The NXtomo to correct, where a file holds several."""
     flats: tuple[str, ...] = ()
     """Places of the flats; they are looked for beside the raw frames if empty."""
     darks: tuple[str, ...] = ()
@@ -42,6 +44,8 @@ class FlatFieldOptions:
     """The beam current of each raw frame: ``@name``, a place, or numbers."""
     flat_current: str | None = None
     """The beam current of each flat, in the order of the flats."""
+    without_current: bool = False
+    """Leave the beam current alone that an NXtomo notes."""
     frames: slice | None = None
     """The raw frames to correct; as text ``start:stop:step``."""
     region: Region | None = None
@@ -84,6 +88,10 @@ class FlatFieldOptions:
             )
         if self.darks and self.without_darks:
             raise OptionError("darks are named, and yet to be left out; choose one")
+        if self.current is not None and self.without_current:
+            raise OptionError(
+                "the beam current is named, and yet to be left alone; choose one"
+            )
         if (self.current is None) != (self.flat_current is None):
             raise OptionError(
                 "the beam current is needed for the raw frames (--current) and for "
@@ -141,6 +149,7 @@ class FlatFieldOptions:
 
 
 _TEXT_OPTIONS = {
+    "entry",
     "position",
     "flat_position",
     "dark_position",

@@ -20,6 +20,7 @@ from beamio.flatfield.positions import (
     place_series,
     raw_positions,
 )
+from beamio.flatfield.tomography import FRAME, TomographyImages, left_out
 from beamio.formats import Frames, OpenFiles, frame_number
 from beamio.model import NO_COMPRESSION, Array, Region
 from beamio.view import count, extent, size, span
@@ -98,12 +99,19 @@ def make_plan(
     shared = options.position
     if shared is None and str(options.flat_position).startswith("@"):
         shared = options.flat_position
+    if scan.tomography is not None and shared in {None, "number", "index"}:
+        shared = f"@{FRAME}"
     positions = raw_positions(scan, shared, files)
     flats, darks = (
         tuple(
             place_series(
                 images,
-                Placement(source, shared, positions, option=f"--{kind}-position"),
+                Placement(
+                    source,
+                    _shared_with(images, shared),
+                    positions,
+                    option=f"--{kind}-position",
+                ),
                 scan,
                 files,
             )
@@ -146,10 +154,12 @@ def describe(plan: FlatFieldPlan) -> Iterator[tuple[str, str]]:
     frames = count(len(plan.chosen), "frame")
     if len(plan.chosen) < raw.shape[0]:
         frames += f" of {raw.shape[0]:,}"
+    missing = plan.scan.tomography and left_out(plan.scan.tomography.scan)
     yield "raw", raw.url
     frames += f", {extent(raw.shape[1:])} {raw.dtype}"
     placed = f"placed by {plan.positions.name}: {span(places.tolist())}{unit}"
     yield "", f"{frames}, {placed}"
+    yield from [("", missing)] if missing else []
     for label, series in (("flats", plan.flats), ("darks", plan.darks)):
         yield from _describe_series(label, series, plan)
     if plan.currents:
@@ -196,6 +206,7 @@ def _places(series: Sequence[Series]) -> list[str]:
 def _describe_output(plan: FlatFieldPlan) -> str:
     options = plan.options
     kind = "one stack" if options.layout == "stack" else "a dataset for each frame"
+    kind = "an NXtomo" if plan.scan.tomography is not None else kind
     text = f"{kind}, {extent(plan.shape)} {options.dtype}, {size(plan.nbytes)}"
     if options.compression != NO_COMPRESSION:
         text += f" before {options.compression}"
@@ -268,7 +279,7 @@ def _currents(
     scan: Scan, options: FlatFieldOptions, files: OpenFiles
 ) -> tuple[Values | None, Array | None]:
     if options.current is None or options.flat_current is None:
-        return None, None
+        return _noted_currents(scan, options)
     currents = noted_values([scan.raw], options.current, scan, files)
     if len(currents.numbers) != scan.raw.shape[0]:
         raise OptionError(
@@ -278,6 +289,34 @@ def _currents(
     flats = noted_values(scan.flats, options.flat_current, scan, files).numbers
     check_currents(flats, sum(frames.shape[0] for frames in scan.flats))
     return currents, flats
+
+
+def _shared_with(images: Sequence[Frames], shared: str | None) -> str | None:
+    """Return where positions come from; only those of a scan have a place in it."""
+    of_scan = all(isinstance(part, TomographyImages) for part in images)
+    return None if shared == f"@{FRAME}" and not of_scan else shared
+
+
+def _noted_currents(
+    scan: Scan, options: FlatFieldOptions
+) -> tuple[Values | None, Array | None]:
+    """Return the beam current of frames and flats as an NXtomo notes it, if it does."""
+    flats = [part for part in scan.flats if isinstance(part, TomographyImages)]
+    if scan.tomography is None or len(flats) < len(scan.flats):
+        return None, None
+    current = scan.tomography.scan.current
+    if options.without_current or not isinstance(current, np.ndarray):
+        return None, None
+    numbers = np.concatenate([current[part.indices] for part in flats])
+    try:
+        check_currents(numbers, len(numbers))
+    except OptionError as error:
+        place = f"{scan.tomography.place}/control/data"
+        raise OptionError(
+            f"{place}: {error}; leave them alone with --no-current", place=place
+        ) from error
+    raw = scan.tomography.scan.projections.indices
+    return Values(current[raw], "current", "A"), numbers
 
 
 def _chosen(scan: Scan, options: FlatFieldOptions) -> range:

@@ -11,6 +11,7 @@ import numpy as np
 
 from beamio.errors import DamagedFileError, MissingPathError, PositionError
 from beamio.flatfield.find import Scan, locate
+from beamio.flatfield.tomography import TomographyImages
 from beamio.formats import Frames, OpenFiles, frame_number
 from beamio.formats.files import is_hdf5
 from beamio.formats.frames import ChosenFrames
@@ -121,9 +122,10 @@ def place_series(
 ) -> list[Series]:
     """Return flats, or darks, in series, each at its position.
 
-    Images that their names or the user place are a series where they share a
-    position. Images that a measured quantity places are a series as long as no
-    raw frame lies between them: it sits at the mean of its members.
+    The series of an NXtomo are told by its image keys: flats with no projection
+    between them. Images that their names or the user place are a series where they
+    share a position. Images that a measured quantity places are a series as long as
+    no raw frame lies between them: it sits at the mean of its members.
 
     Raises
     ------
@@ -133,6 +135,7 @@ def place_series(
     members = _members(images)
     units = list(_units(images))
     source = how.chosen
+    of_scan = _tomography_images(images)
     measured = source not in _BY_NAME and _listed(str(source)) is None
     try:
         numbers = _positions(images, units, how, scan, files)
@@ -142,13 +145,17 @@ def place_series(
                 f"{error}; give the positions with {how.option}", place=error.place
             ) from error
         numbers = np.zeros(len(members))  # used for every frame, wherever it lies
+    if of_scan:
+        groups = _joined_units(numbers, units)
+    else:
+        groups = _groups(numbers, how.raw.numbers if measured else None)
     return [
         Series(
             tuple(members[i] for i in group),
             float(np.mean(numbers[group])),
             tuple(group),
         )
-        for group in _groups(numbers, how.raw.numbers if measured else None)
+        for group in groups
     ]
 
 
@@ -165,7 +172,8 @@ def _positions(
         return np.asarray(list(_indices(images)), np.float64)
     if source in _BY_NAME:
         return _named_positions(images, required=how.source == "number")
-    if how.source is None and not str(source).startswith("@"):
+    is_noted = str(source).startswith("@") or _tomography_images(images)
+    if how.source is None and not is_noted:
         raise PositionError(
             f"{place}: nothing says at which {how.raw.name} it lies", place=place
         )
@@ -197,7 +205,9 @@ def noted_values(
             for frames in images
             for i, value in enumerate(frames.attribute(name))
         ]
-        return Values(np.asarray(noted), name)
+        of_scan = _tomography_images(images)
+        unit = of_scan[0].tomography.noted(name)[1] if of_scan else ""
+        return Values(np.asarray(noted), name, unit)
     url = locate(source, scan.home, files)
     if url.path is None or not is_hdf5(url.file):
         raise PositionError(
@@ -225,6 +235,9 @@ def noted_values(
             f"{url}: can't be read ({error})", place=str(url)
         ) from error
     numbers = [_number(value, f"{url}: value {i}") for i, value in enumerate(stored)]
+    of_scan = _tomography_images(images)
+    if of_scan and len(numbers) == of_scan[0].whole.shape[0]:
+        numbers = [numbers[i] for part in of_scan for i in part.indices]
     unit = dataset.attrs.get("units", "")
     return Values(np.asarray(numbers), url.path.rpartition("/")[2], _text(unit) or "")
 
@@ -333,6 +346,23 @@ def _groups(numbers: Array, raw: Array | None) -> list[list[int]]:
             groups.append([int(i)])
         last = here
     return groups
+
+
+def _tomography_images(images: Sequence[Frames]) -> list[TomographyImages]:
+    """Return images as those of one NXtomo; none if some are not."""
+    found = [part for part in images if isinstance(part, TomographyImages)]
+    return found if len(found) == len(images) else []
+
+
+def _joined_units(numbers: Array, units: Sequence[int]) -> list[list[int]]:
+    """Return the images of each unit, in order of position; alike ones are joined."""
+    members: dict[int, list[int]] = {}
+    for i, unit in enumerate(units):
+        members.setdefault(unit, []).append(i)
+    groups: dict[float, list[int]] = {}
+    for group in members.values():
+        groups.setdefault(float(np.mean(numbers[group])), []).extend(group)
+    return [groups[position] for position in sorted(groups)]
 
 
 def _number(value: Any, place: str) -> float:

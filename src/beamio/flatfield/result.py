@@ -11,6 +11,14 @@ import numpy as np
 
 from beamio.engine.native import FileRoom
 from beamio.flatfield.frame import CorrectedFrames
+from beamio.flatfield.geometry import (
+    DETECTOR,
+    Geometry,
+    free_name,
+    link_plot,
+    required,
+    shift_axes,
+)
 from beamio.flatfield.invalid import Invalid
 from beamio.flatfield.plan import FlatFieldPlan
 from beamio.flatfield.positions import Series
@@ -37,8 +45,7 @@ class ResultFile:
         quantity = "absorption" if plan.options.log else "transmission"
         self._file = file
         self._plan = plan
-        self._entry = new_entry(file, title=f"{quantity} of {plan.scan.raw.url}")
-        self._group = self._entry.create_group("data")
+        self._entry, self._group = _new_groups(file, plan, quantity)
         self._masks: Any = None
         self._written = 0
         self._names = list(_unique_names(plan))
@@ -134,6 +141,28 @@ class ResultFile:
     def finish(self, facts: Mapping[str, object]) -> None:
         """Write the axes, what makes the file plot itself, and its history."""
         plan = self._plan
+        if plan.scan.tomography is not None:
+            self._finish_tomography()
+        else:
+            self._finish_stack()
+        write_process(
+            self._entry,
+            free_name(self._entry, "flat_field"),
+            parameters={**_parameters(plan), **facts},
+            sources=_sources(plan),
+        )
+
+    def _finish_tomography(self) -> None:
+        plan = self._plan
+        if plan.region.shape != plan.scan.raw.shape[1:]:
+            shift_axes(self._group, plan.region)
+        data = link_plot(self._entry, self._stack)
+        name = free_name(data, "frame")
+        data[name] = _frames_of(plan)
+        data[name].attrs["long_name"] = "place of each frame in the scan"
+
+    def _finish_stack(self) -> None:
+        plan = self._plan
         axes = [".", "."]
         if plan.region.shape != plan.scan.raw.shape[1:]:
             axes = ["row", "column"]
@@ -154,12 +183,6 @@ class ResultFile:
             for name, place in zip(self._names, places, strict=True):
                 self._group[name].attrs["position"] = place
         describe_data(self._group, signal=signal, axes=axes, auxiliary=others)
-        write_process(
-            self._entry,
-            "flat_field",
-            parameters={**_parameters(plan), **facts},
-            sources=_sources(plan),
-        )
 
     def _create(self, name: str, shape: tuple[int, ...], dtype: Any) -> Any:
         if self._filters:
@@ -182,12 +205,36 @@ class ResultFile:
         if self._stack is not None:
             # A frame without invalid pixels costs nothing: its chunk is not stored.
             if self._masks is None:
-                self._masks = _new_mask(self._group, "mask", self._plan.shape)
+                group = self._group
+                if self._plan.scan.tomography is not None:
+                    group = required(self._entry, "data")
+                name = free_name(group, "mask")
+                self._masks = _new_mask(group, name, self._plan.shape)
             return self._masks, order
         if self._masks is None:
             self._masks = self._entry.create_group("mask")
             self._masks.attrs["NX_class"] = "NXcollection"
         return _new_mask(self._masks, self._names[order], image), 0
+
+
+def _new_groups(file: NewFile, plan: FlatFieldPlan, quantity: str) -> tuple[Any, Any]:
+    """Return the entry of a result, and the group for its frames."""
+    title = f"{quantity} of {plan.scan.raw.url}"
+    if plan.scan.tomography is None:
+        entry = new_entry(file, title=title)
+        return entry, entry.create_group("data")
+    entry = Geometry(plan.scan.tomography, _frames_of(plan)).copy(file)
+    if "title" not in entry:
+        entry["title"] = valid(title)
+    return entry, required(entry, DETECTOR)
+
+
+def _frames_of(plan: FlatFieldPlan) -> Array:
+    """Return the place of each frame of the result among all of an NXtomo."""
+    tomography = plan.scan.tomography
+    if tomography is None:
+        return np.asarray(plan.chosen)
+    return tomography.scan.projections.indices[list(plan.chosen)]
 
 
 def _new_mask(group: Any, name: str, shape: tuple[int, ...]) -> Any:
@@ -250,6 +297,8 @@ def _sources(plan: FlatFieldPlan) -> dict[str, dict[str, object]]:
     for name, series in (("flats", plan.flats), ("darks", plan.darks)):
         for number, one in enumerate(series):
             sources[f"{name}_{number}"] = _source(one)
+    if plan.scan.tomography is not None:
+        sources["raw"]["frames"] = _frames_of(plan)
     if plan.mask:
         sources["mask"] = {"dataset": plan.mask.url, "files": plan.mask.files}
     return sources

@@ -59,6 +59,8 @@ def _write_values(
             group[key] = valid(value)
         elif isinstance(value, list) and value and isinstance(value[0], str):
             group[key] = list(map(valid, value))
+        elif isinstance(value, bool):
+            group[key] = int(value)  # the definition knows text and numbers
         elif value is not None:
             group[key] = value
 
