@@ -137,6 +137,41 @@ def test_frames_of_bliss_that_are_gone_are_an_error(tmp_path):
     assert not (tmp_path / "a.nx").exists()
 
 
+@pytest.mark.parametrize("link", [False, True])
+def test_a_scan_that_was_stopped_is_built_without_what_is_missing(tmp_path, link):
+    pixels = frames((16, 5, 7))
+    source = bliss(tmp_path / "raw", pixels)
+    with h5py.File(tmp_path / "raw/scan0004/pcoedge.h5", "w") as file:
+        layout = h5py.VirtualLayout((6, 5, 7), "u2")
+        for block in range(2):
+            part = h5py.VirtualSource(
+                f"pcoedge_{block:04d}.h5", "entry/data", (2, 5, 7)
+            )
+            layout[2 * block : 2 * block + 2] = part
+        file.create_virtual_dataset("entry/data", layout)
+    with h5py.File(source, "r+") as file:
+        del file["4.1/measurement/srot"], file["4.1/measurement/current"]
+        file["4.1/measurement/srot"] = [0.0, 30, 60, 90, 120]
+    with pytest.raises(DamagedFileError, match=r"2 frames .* with --gaps skip"):
+        build_nxtomo(source, tmp_path / "a.nx", link=link)
+    report = build_nxtomo(source, tmp_path / "a.nx", link=link, gaps="skip")
+    assert (report.left_out, report.frames) == (2, 14)
+    there = [*range(9), *range(11, 16)]
+    np.testing.assert_array_equal(data(tmp_path / "a.nx"), pixels[there])
+    with NXtomo.read(tmp_path / "a.nx") as found:
+        assert found.projections.rotation_angle.tolist() == [0, 30, 60, 90]
+
+
+def test_a_range_of_angles_needs_all_numbers_of_a_series(tmp_path):
+    folder = edf_series(tmp_path / "scan")
+    (folder / "scan_0002.edf").unlink()
+    with pytest.raises(OptionError, match=r"as 1 is followed by 3, so a range"):
+        build_nxtomo(folder, tmp_path / "a.nx", angles="0:180")
+    build_nxtomo(folder, tmp_path / "a.nx")
+    with NXtomo.read(tmp_path / "a.nx") as found:
+        assert found.projections.rotation_angle.tolist() == [0, 10, 30, 40, 50]
+
+
 def headers(angles):
     return [
         {

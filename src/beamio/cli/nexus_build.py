@@ -85,6 +85,11 @@ def _facts(command: Callable[..., Any]) -> Callable[..., Any]:
     help="A file that tells the same, as in: energy = '20keV'. Options come first.",
 )
 @click.option(
+    "--gaps",
+    type=click.Choice(["stop", "skip"]),
+    help="What to do about frames that were never written. [default: stop]",
+)
+@click.option(
     "--link",
     is_flag=True,
     help="Leave frames in their HDF5 files, and write a virtual dataset over them.",

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from beamio.cli.notices import warn
 from beamio.nexus.nxtomo.write import target_of
 from beamio.tomography import BuildPlan, BuildReport
 from beamio.tomography.facts import shown
@@ -32,6 +33,7 @@ def summary(plan: BuildPlan) -> dict[str, Any]:
             for name, fact in plan.facts.items()
         },
         "missing": plan.missing,
+        "left_out": plan.left_out,
         "output": file,
         "entry": entry,
         "shape": frames.shape,
@@ -60,6 +62,8 @@ def print_plan(plan: BuildPlan) -> None:
     missing = [(name, option) for name, option in told["missing"].items()]
     if missing:
         _table(("missing", "tell it with"), missing)
+    if plan.left_out:
+        warn(f"{count(plan.left_out, 'frame')} never written, left out")
     nbytes = plan.found.frames.dtype.itemsize
     for length in plan.shape:
         nbytes *= length

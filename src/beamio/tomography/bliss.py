@@ -320,7 +320,17 @@ def _motor(
             # A motor that is read at both ends of each exposure has one more.
             if size in {step.count, step.count + 1}:
                 return Fact(fact.value[: step.count], fact.source)
+            written = _written(step)
+            if size in {len(written), len(written) + 1}:  # the scan was stopped
+                spread = np.full(step.count, np.nan)
+                spread[written] = fact.value[: len(written)]
+                return Fact(spread, fact.source)
     return None
+
+
+def _written(step: Step) -> list[int]:
+    """Return the frames of a step that were written."""
+    return [i for i in range(step.count) if i not in step.frames.unwritten]
 
 
 def _exposure(step: Step) -> Fact | None:

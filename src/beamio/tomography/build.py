@@ -28,7 +28,7 @@ from beamio.tomography.found import Found
 from beamio.tomography.images import find_images
 from beamio.tomography.metadata import told
 from beamio.tomography.options import BuildOptions
-from beamio.tomography.plan import BuildPlan, all_facts
+from beamio.tomography.plan import BuildPlan, all_facts, written_only
 from beamio.tomography.rebuilt import find_nxtomo, is_nxtomo
 
 
@@ -43,6 +43,8 @@ class BuildReport:
     frames: int
     counts: dict[str, int]
     """Frames of each kind."""
+    left_out: int
+    """Frames that were never written."""
     missing: tuple[str, ...]
     """What is not known of the scan."""
     linked: bool
@@ -136,8 +138,12 @@ def make_plan(
         raise OptionError("name at least one source")
     found = _found_truthfully(names, options, files)
     facts = all_facts(found, told(options, found))
-    plan = BuildPlan(found, facts, str(output), options)
-    check_frames(found.frames)
+    count = len(found.keys)
+    if options.gaps == "skip":
+        found, facts = written_only(found, facts)
+    check_frames(found.frames, "leave them out with --gaps skip")
+    left_out = count - len(found.keys)
+    plan = BuildPlan(found, facts, str(output), options, left_out)
     file, entry = target_of(plan.output)
     check_target(file, entry, overwrite=options.overwrite, inputs=found.frames.files)
     plan.scan()  # says what contradicts itself
@@ -176,6 +182,7 @@ def run(
         layout=plan.found.layout,
         frames=frames,
         counts=counts,
+        left_out=plan.left_out,
         missing=tuple(plan.missing),
         linked=options.link,
         nbytes=frames * rows * columns * scan.frames.dtype.itemsize,
@@ -220,6 +227,7 @@ def _history(plan: BuildPlan, entry: Any) -> None:
         "build",
         parameters={
             "layout": plan.found.layout,
+            "left_out": plan.left_out,
             "frames": "linked" if plan.options.link else "copied",
             "compression": str(plan.options.compression),
             **{f"{name}_from": source for name, source in facts.items()},

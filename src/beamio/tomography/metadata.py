@@ -78,7 +78,7 @@ def _value(name: str, value: Any, found: Found, place: str) -> Any:
         return _text(value, place) if name not in _NUMBERS else value
     count = int((found.keys == 0).sum())
     if name in _EACH and isinstance(value, str):
-        values = _each(value, unit, count, place)
+        values = _each(value, unit, found, place)
         if values is not None:
             value = values
     if isinstance(value, (list, tuple, np.ndarray)):
@@ -115,14 +115,29 @@ def _check_finite(numbers: Array, place: str) -> None:
         raise PositionError(f"{place}: value {wrong[0]} is {numbers[wrong[0]]}")
 
 
-def _each(text: str, unit: str, count: int, place: str) -> Array | None:
+def _each(text: str, unit: str, found: Found, place: str) -> Array | None:
     """Return a value for each projection, or None if the text is a single value."""
     ends = _RANGE.fullmatch(text.strip())
     if ends is not None:
-        return _ranged(ends, count, place)
+        _check_no_gaps(found.places[found.keys == 0], place)
+        return _ranged(ends, int((found.keys == 0).sum()), place)
     if re.match(r"\s*[-+]?\.?\d[^/\\]*$", text) and not Path(text).exists():
         return None
     return _from_file(text, unit, place)
+
+
+def _check_no_gaps(places: Array, place: str) -> None:
+    """Raise `OptionError` where projections are missing: no range tells of that."""
+    steps = np.diff(places)
+    if len(steps) < 2 or (places % 1).any() or (steps == steps[0]).all():  # noqa: PLR2004 (one is even)
+        return
+    usual = float(np.median(steps))
+    wrong = int(np.flatnonzero(steps != usual)[0])
+    raise OptionError(
+        f"{place}: the projections are not numbered evenly, as {places[wrong]:g} is "
+        f"followed by {places[wrong + 1]:g}, so a range does not tell their angles; "
+        "give a file with one for each"
+    )
 
 
 def _ranged(ends: re.Match[str], count: int, place: str) -> Array:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from beamio.errors import OptionError, nearest
 from beamio.model import NO_COMPRESSION, Compression
@@ -55,6 +55,8 @@ class BuildOptions:
     """What is said of the scan, by the names in `SHORT` or in `NXtomo`."""
     metadata: str | None = None
     """A TOML file that says more; what is in `facts` comes first."""
+    gaps: Literal["stop", "skip"] = "stop"
+    """What is done about frames that were never written."""
     link: bool = False
     """Leave the frames where they are, in HDF5 files."""
     compression: Compression = NO_COMPRESSION
@@ -66,6 +68,8 @@ class BuildOptions:
     def __post_init__(self) -> None:
         for name in self.facts:
             check_name(name, "")
+        if self.gaps not in {"stop", "skip"}:
+            raise OptionError(f"gaps are to stop it, or to skip, not {self.gaps!r}")
         if self.darks and self.without_darks:
             raise OptionError("darks are named, and yet to be left out; choose one")
         if self.link and (self.compression != NO_COMPRESSION or self.chunks):

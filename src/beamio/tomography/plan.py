@@ -1,13 +1,14 @@
 """What goes into an NXtomo, decided before it is written."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from beamio.errors import MissingMetadataError
+from beamio.errors import MissingImagesError, MissingMetadataError
 from beamio.nexus import NXtomo
+from beamio.nexus.nxtomo.keys import ImageKey
 from beamio.tomography.facts import MEASURED, UNITS, Fact, Facts
 from beamio.tomography.found import Found
 from beamio.tomography.options import BuildOptions
@@ -31,6 +32,8 @@ class BuildPlan:
     facts: Facts
     output: str
     options: BuildOptions
+    left_out: int = 0
+    """Frames that were never written."""
 
     @property
     def missing(self) -> dict[str, str]:
@@ -87,6 +90,34 @@ def all_facts(found: Found, told: Facts) -> Facts:
         if np.size(facts[name].value) not in {1, len(found.keys)}:
             del facts[name]
     return {name: facts[name] for name in UNITS if name in facts}
+
+
+def written_only(found: Found, facts: Facts) -> tuple[Found, Facts]:
+    """Return a scan without the frames that were never written.
+
+    Raises
+    ------
+    MissingImagesError
+        If no projection is left.
+    """
+    frames = found.frames
+    kept = [i for i in range(frames.shape[0]) if i not in frames.unwritten]
+
+    def chosen(value: Any) -> Any:
+        return value[kept] if np.shape(value) == (frames.shape[0],) else value
+
+    left = replace(
+        found,
+        members=[found.members[i] for i in kept],
+        keys=found.keys[kept],
+        places=found.places[kept],
+        further={name: chosen(value) for name, value in found.further.items()},
+    )
+    if not (left.keys == ImageKey.PROJECTION).any():
+        raise MissingImagesError(
+            f"{frames.url}: no projection was ever written", place=frames.url
+        )
+    return left, {n: Fact(chosen(f.value), f.source) for n, f in facts.items()}
 
 
 def _spread(found: Found, facts: Facts) -> Iterator[tuple[str, Fact]]:

@@ -111,7 +111,7 @@ def target_of(output: str) -> tuple[str, str]:
     return url.file, _ENTRY if url.path in {None, "/"} else str(url.path)
 
 
-def check_frames(frames: Frames) -> None:
+def check_frames(frames: Frames, remedy: str = "leave them out") -> None:
     """Make sure that all frames were written once.
 
     Raises
@@ -123,7 +123,7 @@ def check_frames(frames: Frames) -> None:
         first = min(frames.unwritten)
         raise DamagedFileError(
             f"{frames.url}: {count(len(frames.unwritten), 'frame')} were never "
-            f"written, frame {first} the first of them; leave them out",
+            f"written, frame {first} the first of them; {remedy}",
             place=frames.url,
         )
 
