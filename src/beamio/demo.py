@@ -5,24 +5,35 @@ have what real ones have: a profile that drifts while it decays, pixels of
 different gain, scratches, dead pixels, an offset, photon and readout noise.
 """
 
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import h5py
 import numpy as np
 
 from beamio.engine import Progress, completed_file, ignore_progress
+from beamio.engine.native import Selected
 from beamio.errors import OptionError
 from beamio.flatfield import FlatField, flatfield
-from beamio.formats.hdf5 import new_file
-from beamio.model import Array
+from beamio.model import Array, Region
+from beamio.nexus import NXtomo
+from beamio.nexus.nxtomo.keys import ImageKey
+from beamio.nexus.nxtomo.write import Storing, write_nxtomo
 from beamio.view.image import Panel, draw_panels
 
 _PHOTONS = 12_000.0
 """Counts of the open beam in its brightest pixel, at the start."""
 _SERIES = 11
 """Darks, and flats before and after the scan."""
+_DECAY = 0.25
+"""By which power of e the beam falls from the first flats to the last."""
+_CURRENT = 0.2
+"""Of the storage ring at the first flats, in ampere."""
+_HALF_TURN = 180.0
 _DEAD = 1 / 4000
 """Share of pixels that never see light."""
 
@@ -54,6 +65,45 @@ class Simulation:
         if self.seed < 0:
             raise OptionError(f"the seed must be 0 or more, not {self.seed}")
 
+    @property
+    def keys(self) -> Array:
+        """What each image of the scan is, in the order in which they are taken."""
+        parts = (
+            (ImageKey.DARK, _SERIES),
+            (ImageKey.FLAT, _SERIES),
+            (ImageKey.PROJECTION, self.frames),
+            (ImageKey.FLAT, _SERIES),
+        )
+        return np.repeat([key.value for key, _ in parts], [n for _, n in parts])
+
+    @property
+    def times(self) -> Array:
+        """When each image is taken: 0 at the first flats, 1 at the last ones."""
+        middle = (_SERIES - 1) / 2
+        first, last = _SERIES + middle, 2 * _SERIES + self.frames + middle
+        return np.asarray(
+            (np.arange(3 * _SERIES + self.frames) - first) / (last - first)
+        )
+
+    @property
+    def angles(self) -> Array:
+        """At which angle each image is taken, in degrees."""
+        first = 2 * _SERIES
+        steps = np.clip(np.arange(len(self.keys)) - first, 0, self.frames)
+        return np.asarray(_HALF_TURN * steps / self.frames)
+
+    def image(self, number: int) -> Array:
+        """Return an image of the scan, uint16, in the order of `keys`."""
+        key, beam = self.keys[number], self.beam(self.times[number])
+        frame = number - 2 * _SERIES
+        if key == ImageKey.DARK:
+            return self.counts(0.0, number)
+        if key == ImageKey.FLAT:
+            draw = 100 - _SERIES if frame < 0 else 200 - 2 * _SERIES - self.frames
+            return self.counts(beam, draw + number)
+        seen = beam * self.truth(frame).astype(np.float32)
+        return self.counts(seen, 1000 + frame)
+
     def truth(self, frame: int) -> Array:
         """Return the transmission of the sample, shape (rows, columns)."""
         turn = np.pi * frame / self.frames
@@ -71,13 +121,13 @@ class Simulation:
         return np.asarray(np.exp(-thickness))
 
     def beam(self, time: float) -> Array:
-        """Return the expected counts of the open beam; `time` is 0 to 1 in the scan."""
+        """Return the expected counts of the open beam at one of `times`."""
         rows = np.arange(self.rows)[:, None] / self.rows - 0.02 * time
         columns = np.arange(self.columns)[None, :] / self.columns
         profile = np.exp(-(((rows - 0.48) / 0.45) ** 2) - ((columns - 0.45) / 0.8) ** 2)
         # Stripes of a multilayer monochromator.
         stripes = 1 + 0.08 * np.sin(95 * rows + 3 * columns) * np.cos(31 * rows)
-        decay = np.exp(-0.25 * time)
+        decay = np.exp(-_DECAY * time)
         return np.asarray(_PHOTONS * decay * profile * stripes * self._gain())
 
     def dark(self) -> Array:
@@ -96,6 +146,51 @@ class Simulation:
 
     def _gain(self) -> Array:
         return _gain(self.rows, self.columns, self.seed)
+
+
+class SimulatedFrames:
+    """The images of a simulation, each made when it is asked for."""
+
+    url = "the simulation"
+    files: Sequence[str] = ()
+    is_stack = True
+    stem = "simulation"
+    unwritten: frozenset[int] = frozenset()
+    dtype: np.dtype[Any] = np.dtype(np.uint16)
+
+    def __init__(self, simulation: Simulation) -> None:
+        self._simulation = simulation
+        rows, columns = simulation.rows, simulation.columns
+        self.shape: tuple[int, int, int] = (len(simulation.keys), rows, columns)
+
+    def name(self, frame: int) -> str:
+        """Return the place of an image in the scan."""
+        return f"{frame:04d}"
+
+    def read(self, frame: int, region: Region, *, out: Array | None = None) -> Array:
+        """Return one image, shape (rows, columns) of `region`."""
+        image = self._simulation.image(frame)[region.rows, region.columns]
+        if out is None:
+            return image
+        out[...] = image
+        return out
+
+    def sources(
+        self,
+        frames: Sequence[int],  # noqa: ARG002 (as Frames)
+        region: Region,  # noqa: ARG002 (as Frames)
+        stack: ExitStack,  # noqa: ARG002 (as Frames)
+    ) -> list[Selected] | None:
+        """Return None: there are no files."""
+        return None
+
+    def gap(self, frame: int, region: Region) -> Array | None:  # noqa: ARG002 (as Frames)
+        """Return None: a simulation is there as a whole."""
+        return None
+
+    def attribute(self, name: str) -> Sequence[object]:
+        """Raise: a simulation has none."""
+        raise OptionError(f"a simulation has no attribute {name!r}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,27 +215,40 @@ def write_scan(
     overwrite: bool = False,
     progress: Progress = ignore_progress,
 ) -> None:
-    """Write a simulated scan in the layout of the ESRF data IO tutorial.
+    """Write a simulated scan as an NXtomo.
 
-    ``/data`` (frames, rows, columns) with ``/flatfield/0000`` and, after the last
-    frame, another series; ``/dark``; and ``/truth``, what a perfect correction
-    would give.
+    Darks, flats, projections and flats again, with their angles and the current of the
+    storage ring; beside the entry ``/truth``, what a perfect correction would give.
     """
-    last = simulation.frames - 1
-    shape = (simulation.frames, simulation.rows, simulation.columns)
-    with new_file(path, overwrite=overwrite) as file:
-        file["dark"] = _series(simulation, 0.0, 0)
-        file[f"flatfield/{0:04d}"] = _series(simulation, simulation.beam(0), 100)
-        file[f"flatfield/{last:04d}"] = _series(simulation, simulation.beam(1), 200)
-        file["rotation_angle"] = 180 * np.arange(shape[0]) / shape[0]
-        file["rotation_angle"].attrs["units"] = "degree"
-        data = file.create_dataset("data", shape, np.uint16)
-        truth = file.create_dataset("truth", shape, np.float32)
+    pixel = 2e-3 / simulation.columns
+    scan = NXtomo(
+        frames=SimulatedFrames(simulation),
+        image_key_control=simulation.keys,
+        rotation_angle=simulation.angles,
+        current=_CURRENT * np.exp(-_DECAY * simulation.times),
+        x_pixel_size=pixel,
+        y_pixel_size=pixel,
+        distance=0.05,
+        energy=20.0,
+        count_time=0.1,
+        title="a simulated scan",
+        sample_name="ellipsoids on a pin",
+        instrument_name="beamio demo",
+        source_name="a simulation",
+        source_type="Synchrotron X-ray Source",
+        source_probe="x-ray",
+        field_of_view="Full",
+    )
+
+    def write_truth(entry: Any) -> None:
+        shape = (simulation.frames, simulation.rows, simulation.columns)
+        truth = entry.file.create_dataset("truth", shape, np.float32)
         for frame in range(simulation.frames):
             truth[frame] = simulation.truth(frame)
-            beam = simulation.beam(frame / last)
-            data[frame] = simulation.counts(beam * truth[frame], 1000 + frame)
             progress("simulating", frame + 1, simulation.frames, 0)
+
+    storing = Storing(overwrite=overwrite)
+    write_nxtomo(scan, str(path), storing, progress, further=write_truth)
 
 
 def run_demo(
@@ -152,7 +260,7 @@ def run_demo(
 ) -> DemoReport:
     """Simulate a scan, correct it, and say how far each way is from the truth.
 
-    Leaves ``scan.h5``, ``corrected.h5`` and ``preview.png`` in `folder`, which is
+    Leaves ``scan.nx``, ``corrected.nx`` and ``preview.png`` in `folder`, which is
     made where it is missing.
 
     Raises
@@ -163,7 +271,7 @@ def run_demo(
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     scan, output, preview = (
-        folder / name for name in ("scan.h5", "corrected.h5", "preview.png")
+        folder / name for name in ("scan.nx", "corrected.nx", "preview.png")
     )
     write_scan(scan, simulation, overwrite=overwrite, progress=progress)
     flatfield(scan, output, overwrite=overwrite, progress=progress)
@@ -187,18 +295,22 @@ def _compare(
     """Return how far each way is from the truth, and pictures of the last frame."""
     squares: dict[str, float] = {}
     pixels, last = 0, simulation.frames - 1
-    with h5py.File(scan) as file, h5py.File(output) as result:
-        darks, flats = file["dark"][()], file["flatfield/0000"][()]
+    with (
+        NXtomo.read(scan) as taken,
+        h5py.File(scan, locking=False) as file,  # as it is open already
+        h5py.File(output) as made,
+    ):
+        darks, flats = (np.stack(list(each[0])) for each in (taken.darks, taken.flats))
         one_flat = FlatField(flats, darks)
         dark, beam = one_flat.dark.at(0), one_flat.flat.at(0) - one_flat.dark.at(0)
         no_flat = FlatField(dark + beam.mean(), dark)
-        for frame in range(simulation.frames):
-            raw, truth = file["data"][frame], file["truth"][frame]
-            beam = simulation.beam(frame / last)
+        for frame, number in enumerate(taken.projections.indices):
+            raw, truth = taken.projections[frame], file["truth"][frame]
+            beam = simulation.beam(simulation.times[number])
             images = {
                 "no flat": no_flat.apply(raw),
                 "one flat": one_flat.apply(raw),
-                "interpolated flats": result["entry/data/data"][frame],
+                "interpolated flats": made["entry/data/data"][frame],
                 "true beam": FlatField(beam + dark, dark).apply(raw),
             }
             valid = np.isfinite(images["interpolated flats"]) & (beam > 0)
@@ -234,7 +346,3 @@ def _gain(rows: int, columns: int, seed: int) -> Array:
         gain[np.abs(row - start - slope * column) < 1] *= 0.7
     gain[random.random(gain.shape) < _DEAD] = 0
     return gain
-
-
-def _series(simulation: Simulation, expected: Array | float, draw: int) -> Array:
-    return np.stack([simulation.counts(expected, draw + i) for i in range(_SERIES)])
