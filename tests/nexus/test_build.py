@@ -28,7 +28,7 @@ from beamio import (
     UnitError,
     build_nxtomo,
 )
-from beamio.nexus import NXtomo
+from beamio.nexus import NXtomo, validate
 
 RAW, FLATS, DARKS = (
     frames((6, 5, 7)),
@@ -127,6 +127,35 @@ def test_one_of_several_scans_of_bliss_is_chosen(tmp_path):
     np.testing.assert_array_equal(data(tmp_path / "a.nx"), two)
     build_nxtomo(f"{source}::/4.1", tmp_path / "b.nx")
     np.testing.assert_array_equal(data(tmp_path / "b.nx"), one)
+
+
+def test_one_of_several_detectors_is_chosen(tmp_path):
+    pixels, others = frames((16, 5, 7)), frames((16, 3, 4))
+    source = bliss(tmp_path / "raw", pixels)
+    with h5py.File(source, "r+") as file:
+        for number, start, count in (
+            (2, 0, 2),
+            (3, 2, 3),
+            (4, 5, 6),
+            (5, 11, 3),
+            (6, 14, 2),
+        ):
+            camera = file[f"{number}.1"].create_group("instrument/basler")
+            camera.attrs["NX_class"] = "NXdetector"
+            camera["data"] = others[start : start + count]
+    build_nxtomo(source, tmp_path / "a.nx")  # the one that the scan was made for
+    np.testing.assert_array_equal(data(tmp_path / "a.nx"), pixels)
+    build_nxtomo(source, tmp_path / "b.nx", detector="basler")
+    np.testing.assert_array_equal(data(tmp_path / "b.nx"), others)
+    with pytest.raises(
+        OptionError, match=r"2 detectors; choose .* did you mean basler"
+    ):
+        build_nxtomo(source, tmp_path / "c.nx", detector="bassler")
+    with h5py.File(source, "r+") as file:
+        for number in range(2, 7):
+            del file[f"{number}.1/technique/tomoconfig/detector"]
+    with pytest.raises(OptionError, match=r"2 detectors; choose one with --detector"):
+        build_nxtomo(source, tmp_path / "c.nx")
 
 
 def test_frames_of_bliss_that_are_gone_are_an_error(tmp_path):
@@ -408,3 +437,23 @@ def test_the_real_scan_becomes_an_nxtomo(samples, tmp_path):
         assert (two.energy, two.x_pixel_size) == (29.6, 2.4956e-8)
         assert only(two.count_time) == 0.5
     assert len(read_by_nxtomo(tmp_path / "b.nx").control.data) == COUNT - 2
+
+
+@pytest.mark.parametrize("layout", ["exchange", "bliss", "edf", "groups", "nxtomo"])
+def test_what_is_built_is_as_the_definition_asks(tmp_path, layout):
+    options = {}
+    if layout == "exchange":
+        source = exchange(tmp_path / "a.h5", RAW, FLATS, DARKS)
+    elif layout == "bliss":
+        source = bliss(tmp_path / "raw", frames((16, 5, 7)))
+    elif layout == "edf":
+        source = edf_series(tmp_path / "scan")
+    elif layout == "groups":
+        source = numbered(tmp_path / "a.h5", RAW, FLATS[:2], DARKS[0])
+        options = {"angles": "0:180", "instrument": "ID16B", "probe": "x-ray"}
+    else:
+        source = by_nxtomo(tmp_path / "a.nx", frames())
+    build_nxtomo(source, tmp_path / "b.nx", **options)
+    (report,) = validate(tmp_path / "b.nx").entries
+    assert report.definition == "NXtomo"
+    assert [f.path for f in (*report.errors, *report.warnings)] == []

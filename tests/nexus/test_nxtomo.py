@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from image_files import write_edf
 from nexus.tomography import (
     COUNT,
     KEYS,
@@ -314,6 +315,8 @@ def test_files_that_hold_no_scan_are_refused(tmp_path):
         NXtomo.read(tmp_path / "a.h5")
     with pytest.raises(MissingPathError, match="has no frames"):
         NXtomo.read(f"{tmp_path / 'a.h5'}::/entry")
+    with pytest.raises(MissingImagesError, match="/entry/x is a dataset, not an entry"):
+        NXtomo.read(f"{tmp_path / 'a.h5'}::/entry/x")
     with pytest.raises(MissingPathError, match="did you mean entry"):
         NXtomo.read(f"{tmp_path / 'a.h5'}::/entri")
 
@@ -370,3 +373,40 @@ def test_frames_of_several_files_are_joined_or_refused(tmp_path):
     for name in "cde":
         found = read_by_nxtomo(tmp_path / f"{name}.nx").instrument.detector.data
         np.testing.assert_array_equal(found, wanted)
+
+
+def test_frames_come_from_places_in_files(tmp_path):
+    one, two = frames((4, 5, 7)), frames((6, 5, 7), seed=1)
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file["one"], file["image"] = one, two[0]
+    for i, image in enumerate(two):
+        write_edf(tmp_path / f"two_{i}.edf", [image])
+    places = [
+        f"{tmp_path / 'a.h5'}::/image",
+        f"{tmp_path / 'a.h5'}::/one[1:4]",
+        tmp_path / "two_%d.edf",
+    ]
+    with NXtomo.from_files(places, image_key_control=KEYS) as found:
+        found.write(tmp_path / "b.nx", filter="bitshuffle-lz4")
+    with NXtomo.from_files(places[:2], image_key_control=[1, 0, 0, 0]) as found:
+        found.write(tmp_path / "c.nx", link=True)
+    with h5py.File(tmp_path / "b.nx") as file, h5py.File(tmp_path / "c.nx") as linked:
+        wanted = np.concatenate([two[:1], one[1:4], two])
+        np.testing.assert_array_equal(file["entry/data/data"][()], wanted)
+        np.testing.assert_array_equal(linked["entry/data/data"][()], wanted[:4])
+
+
+@pytest.mark.parametrize(
+    ("place", "error", "message"),
+    [
+        ("a.h5", OptionError, "name one dataset, as"),
+        ("a.h5::/gone", MissingPathError, "there is no /gone"),
+        ("a.h5::/one[9:]", OptionError, "takes none of 4 images"),
+        ("gone.edf", MissingFileError, "no such file"),
+    ],
+)
+def test_places_without_images_are_refused(tmp_path, place, error, message):
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file["one"] = frames((4, 5, 7))
+    with pytest.raises(error, match=message):
+        NXtomo.from_files([f"{tmp_path}/{place}"], image_key_control=[0])

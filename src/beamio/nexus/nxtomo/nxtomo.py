@@ -1,12 +1,15 @@
 """A tomography scan in an NXtomo file."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from beamio.engine import Progress, ignore_progress
 from beamio.formats import OpenFiles
+from beamio.formats.joined import JoinedFrames
 from beamio.model import Compression
+from beamio.nexus.nxtomo.places import frames_at
 from beamio.nexus.nxtomo.read import entries_of, read_nxtomo
 from beamio.nexus.nxtomo.scan import Scan
 from beamio.nexus.nxtomo.write import Storing, write_nxtomo
@@ -70,6 +73,51 @@ class NXtomo(Scan):
         The file stays open until `close`, or the end of a ``with`` block.
         """
         return cls(**read_nxtomo(str(url), entry))
+
+    @classmethod
+    def from_files(cls, places: Sequence[str | Path], **facts: Any) -> Self:
+        """Return a scan whose frames lie in files, one after the other.
+
+        Parameters
+        ----------
+        places
+            ``file::/path`` or ``file::/path[10:20]`` of a stack or an image in HDF5;
+            image files, a glob, a folder or a numbered series.
+        facts
+            The attributes, such as `image_key_control` and `rotation_angle`.
+
+        Raises
+        ------
+        UnreadableError, NotAnImageError
+            If a place can't be read as images.
+        ShapeMismatchError
+            If images differ in shape.
+        OptionError, PositionError, UnitError
+            If a fact does not fit.
+
+        Notes
+        -----
+        The files stay open until `close`, or the end of a ``with`` block.
+
+        Examples
+        --------
+        >>> import h5py, numpy as np
+        >>> path = getfixture("tmp_path") / "raw.h5"
+        >>> with h5py.File(path, "w") as file:
+        ...     file["dark"] = np.zeros((2, 3), np.uint16)
+        ...     file["data"] = np.ones((4, 2, 3), np.uint16)
+        >>> places = [f"{path}::/dark", f"{path}::/data[:3]"]
+        >>> with NXtomo.from_files(places, image_key_control=[2, 0, 0, 0]) as scan:
+        ...     len(scan.projections), scan.projections[0].max()
+        (3, np.uint16(1))
+        """
+        files = OpenFiles()
+        try:
+            parts = [frames_at(str(place), files) for place in places]
+            return cls(frames=JoinedFrames.of(parts), files=files, **facts)
+        except BaseException:
+            files.__exit__()
+            raise
 
     @staticmethod
     def entries(file: str | Path) -> list[str]:

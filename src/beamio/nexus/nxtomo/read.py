@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
+import h5py
 import numpy as np
 
 from beamio.errors import (
@@ -87,7 +88,13 @@ def _chosen(files: OpenFiles, name: str, path: str | None) -> Any:
     """Return the group of the entry that is meant."""
     if path not in {None, "/", ""}:
         inside = "/" + str(path).strip("/")
-        return files.item(name, inside)
+        item = files.item(name, inside)
+        if not isinstance(item, h5py.Group):
+            raise MissingImagesError(
+                f"{name}: {inside} is a dataset, not an entry; name the entry",
+                place=f"{name}::{inside}",
+            )
+        return item
     found = nxtomo_entries(files.hdf5(name))
     if not found:
         raise MissingImagesError(
