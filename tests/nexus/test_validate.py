@@ -1,11 +1,13 @@
 import warnings
 
+import fabio
 import h5py
 import numpy as np
 import pytest
 from nexus_tomo import ANGLE, DETECTOR, SPOILED, attribute, instead, write_tomo
 
-from beamio import Branch, MissingPathError, OptionError, Tree
+import beamio
+from beamio import Branch, MissingPathError, OptionError, Tree, UnreadableError
 from beamio.model.unit_text import is_unit_text
 from beamio.nexus.nxdl import shipped
 from beamio.nexus.validation import units, validate
@@ -80,12 +82,12 @@ def test_what_the_package_nxtomo_writes_is_valid(tmp_path):
 
 
 def test_unknown_names_are_a_note_that_names_what_was_meant(tomo):
-    entry = spoil(tomo, instead("/entry/sample/nam", "x"))
+    entry = spoil(tomo, instead("/entry/sample/temperatur", "x"))
     assert entry.is_valid
     [note] = entry.notes
     assert note.path == "/entry/sample"
-    assert note.message == "holds what NXtomo does not know: nam"
-    assert "name" in note.remedy
+    assert note.message == "holds what NXtomo does not know: temperatur"
+    assert note.remedy.startswith("did you mean temperature")
 
 
 def test_an_nxcollection_holds_what_it_likes(tomo):
@@ -285,3 +287,55 @@ def test_a_tree_in_memory_has_the_same_verdict(monkeypatch):
 
 def test_units_of_angles_are_not_a_number(tomo):
     assert ANGLE in told(spoil(tomo, attribute(ANGLE, "units", "")).errors)
+
+
+def test_a_base_class_only_notes_ranks_of_its_own(tomo):
+    entry = spoil(tomo, instead(f"{DETECTOR}/dead_time", np.zeros((2, 3)), units="s"))
+    assert entry.is_valid
+    assert not entry.warnings
+    assert "2 axes (2 x 3), not 3" in told(entry.notes)[f"{DETECTOR}/dead_time"]
+
+
+def test_a_damaged_file_is_an_error_of_one_line(tomo):
+    whole = tomo.read_bytes()
+    told = 0
+    for place in range(0, len(whole), len(whole) // 40):
+        tomo.write_bytes(whole[:place])
+        with pytest.raises(UnreadableError):
+            validate(tomo)
+        told += 1
+    assert told >= 40
+
+
+def test_a_group_whose_names_are_damaged_is_an_error(tomo):
+    whole = tomo.read_bytes()
+    assert whole.count(b"HEAP") > 1
+    tomo.write_bytes(whole.replace(b"HEAP", b"HAEP", 1))
+    with pytest.raises(UnreadableError):
+        validate(tomo)
+
+
+def test_what_beamio_corrects_is_valid(tmp_path):
+    with h5py.File(tmp_path / "scan.h5", "w") as file:
+        for name, value in (("data", 50), ("flats", 100), ("darks", 0)):
+            file[name] = np.full((3, 4, 5), value, np.uint16)
+    beamio.flatfield(
+        str(tmp_path / "scan.h5::/data"),
+        str(tmp_path / "out.h5"),
+        flats=[str(tmp_path / "scan.h5::/flats")],
+        darks=[str(tmp_path / "scan.h5::/darks")],
+    )
+    report = validate(tmp_path / "out.h5")
+    assert report.is_valid
+    assert report.has_plot
+    assert not report.entries[0].warnings
+
+
+def test_what_beamio_converts_is_valid(tmp_path):
+    fabio.edfimage.EdfImage(np.zeros((4, 5), np.uint16), {"motor_mne": "x"}).write(
+        tmp_path / "frame.edf"
+    )
+    beamio.convert(str(tmp_path / "frame.edf"), str(tmp_path / "out.h5"))
+    report = validate(tmp_path / "out.h5")
+    assert report.is_valid
+    assert report.has_plot

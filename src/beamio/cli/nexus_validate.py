@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import click
 
-from beamio.cli.common import as_json
+from beamio.cli.common import ALL, as_json, most
 from beamio.cli.notices import tell
+from beamio.cli.report import more
 from beamio.cli.terminal import write_lines
 from beamio.cli.url import URL
 from beamio.cli.verdict import FAILED
@@ -37,6 +38,7 @@ from beamio.view import printable
     help="Definitions to use: a clone of the repository of NeXus; by default those of "
     "the package nexusformat.",
 )
+@most("Findings that are shown of an entry", 50)
 @as_json("the reports as JSON")
 def validate(  # noqa: PLR0913 (its options)
     urls: tuple[str, ...],
@@ -45,6 +47,7 @@ def validate(  # noqa: PLR0913 (its options)
     entry: str | None,
     nxdl: str | None,
     as_json: bool,
+    most: int,
     strict: bool,
     quiet: bool,
 ) -> None:
@@ -77,13 +80,13 @@ def validate(  # noqa: PLR0913 (its options)
         if as_json:
             facts.append(report.facts())
         else:
-            write_lines(_lines(report, quiet=quiet))
+            write_lines(_lines(report, quiet=quiet, most=most or sys.maxsize))
     if as_json:
         click.echo(json.dumps(facts))
     sys.exit(code)
 
 
-def _lines(report: ValidationReport, *, quiet: bool) -> Iterator[str]:
+def _lines(report: ValidationReport, *, quiet: bool, most: int) -> Iterator[str]:
     if quiet:
         for entry in report.entries:
             yield f"{printable(report.url)}  {verdict(entry, report.release)}"
@@ -92,8 +95,9 @@ def _lines(report: ValidationReport, *, quiet: bool) -> Iterator[str]:
     for entry in report.entries:
         yield ""
         yield verdict(entry, report.release)
-        for finding in entry.findings:
+        for finding in entry.findings[:most]:
             yield ""
             yield from lines_of(finding)
+        yield from more(len(entry.findings), most, hint=ALL)
     yield ""
     yield from lines_of_plot(report)

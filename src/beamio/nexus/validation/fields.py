@@ -78,7 +78,10 @@ def _check_shape(
     problem = shape_problem(shape, dimensions)
     if problem:
         needed = f"{layer.definition.name} wants it {of_dimensions(dimensions)}"
-        notes.add(path, problem, needed, is_strict=layer.is_strict)
+        if layer.is_strict:
+            notes.add(path, problem, needed)
+        else:  # which says itself that applications have it otherwise
+            notes.note(path, problem, needed)
     elif shape:
         symbols.add(path, shape, dimensions, layer)
 

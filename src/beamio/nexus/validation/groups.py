@@ -22,6 +22,7 @@ from beamio.nexus.validation.layers import (
     of_application,
     of_class,
     other_rule,
+    speaker,
 )
 from beamio.nexus.validation.needed import check_needed
 from beamio.nexus.validation.notes import BROKEN, Notes
@@ -96,7 +97,7 @@ class Walk:
                     unknown.append(f"{name} ({found.nx_class or 'a group'})")
             else:
                 unknown += self._field(place, name, found.item, rules[name])
-        self._unknown(path, unknown, layers)
+        self._unknown(path, unknown, layers, set(members))
 
     def _was_seen(self, group: Any, layers: list[Layer]) -> bool:
         """Tell whether a group was compared with the same rules; note that it is."""
@@ -185,17 +186,19 @@ class Walk:
     def _unreadable(self, path: str, error: Exception) -> None:
         self._notes.add(path, f"can't be read: {error}", "beamio check tells more")
 
-    def _unknown(self, path: str, names: list[str], layers: list[Layer]) -> None:
+    def _unknown(
+        self, path: str, names: list[str], layers: list[Layer], present: set[str]
+    ) -> None:
         """Note in one line what no layer knows."""
         ignored = {each for layer in layers for each in layer.definition.ignores}
         names = [name for name in names if _kind(name) not in ignored]
         if not names or not layers:
             return
-        by = layers[0].definition.name
+        by = speaker(layers)
         shown = ", ".join(names[:_NAMED])
         more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
         known = {rule.name for layer in layers for rule in members_of(layer.rule)}
-        meant = nearest(names[0], known) if len(names) == 1 else ""
+        meant = nearest(names[0], known - present) if len(names) == 1 else ""
         meant = meant.lstrip("; ") if "did you mean" in meant else ""
         self._notes.note(path, f"holds what {by} does not know: {shown}{more}", meant)
 

@@ -103,3 +103,10 @@ def members_of(rule: GroupRule) -> Iterator[Rule]:
     yield from rule.fields
     yield from rule.groups
     yield from rule.links
+
+
+def speaker(layers: list[Layer]) -> str:
+    """Return the definition that messages name: an application, else the class."""
+    strict = [layer for layer in layers if layer.is_strict]
+    classes = [layer for layer in layers if layer.rule is layer.definition.body]
+    return (strict or classes or layers)[0].definition.name

@@ -4,7 +4,12 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
-from beamio.errors import MissingPathError, OptionError
+from beamio.errors import (
+    BeamioError,
+    DamagedFileError,
+    MissingPathError,
+    OptionError,
+)
 from beamio.formats.attributes import nx_class
 from beamio.formats.external import followed
 from beamio.formats.opening import open as open_url
@@ -12,7 +17,7 @@ from beamio.formats.plot import PlotWay, plot_way
 from beamio.nexus.nxdl import Definitions, shipped
 from beamio.nexus.validation.entry import definition_of
 from beamio.nexus.validation.groups import Walk
-from beamio.nexus.validation.notes import Notes
+from beamio.nexus.validation.notes import BROKEN, Notes
 from beamio.nexus.validation.report import EntryReport, ValidationReport
 
 _ENTRIES = ("NXentry", "NXsubentry")
@@ -70,13 +75,19 @@ def validate(
     known = shipped() if definitions is None else Definitions(definitions)
     if definition is not None:
         known[definition]  # which says so if there is none
+    text = os.fsdecode(url)
     with open_url(url) as found:
-        groups = list(_groups(found, entry, os.fsdecode(url)))
-        way = _way(found)
-        entries = tuple(_report(each, definition, known) for each in groups)
-        return ValidationReport(
-            os.fsdecode(url), known.version, entries, way.steps, way.signal is not None
-        )
+        try:
+            groups = list(_groups(found, entry, text))
+            way = _way(found)
+            entries = tuple(_report(each, definition, known) for each in groups)
+        except BeamioError:
+            raise
+        except BROKEN as error:
+            message = f"{text}: is damaged ({error}); beamio check tells more"
+            raise DamagedFileError(message, place=text) from error
+    has_plot = way.signal is not None
+    return ValidationReport(text, known.version, entries, way.steps, has_plot)
 
 
 def _groups(found: Any, entry: str | None, url: str) -> Iterator[Any]:
@@ -110,7 +121,7 @@ def _groups(found: Any, entry: str | None, url: str) -> Iterator[Any]:
 def _way(group: Any) -> PlotWay:
     try:
         return plot_way(group)
-    except (OSError, RuntimeError, TypeError, ValueError):  # damaged attributes
+    except BROKEN:  # damaged attributes
         return PlotWay((), None)
 
 

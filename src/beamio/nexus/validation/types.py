@@ -63,7 +63,7 @@ def type_problem(dtype: np.dtype[Any], nx_type: str) -> str:
     if nx_type in _TEXT:
         fits = is_text(dtype)
     elif nx_type == "NX_CHAR_OR_NUMBER":
-        fits = is_text(dtype) or dtype.kind in _KINDS["NX_NUMBER"]
+        fits = is_text(dtype) or dtype.kind in "biufc"
     elif nx_type in _KINDS:
         fits = dtype.kind in _KINDS[nx_type]
     else:
