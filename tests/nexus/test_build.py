@@ -354,7 +354,7 @@ def test_angles_come_from_a_file(tmp_path, kind):
         ({"metadata": "gone.toml"}, MissingFileError, "no such file"),
         ({"link": True, "filter": "gzip"}, OptionError, "stay as they are stored"),
         ({"chunks": "1,2"}, OptionError, "chunks are a shape"),
-        ({"darks": "a.h5", "without_darks": True}, OptionError, "choose one"),
+        ({"darks": "a.h5", "without_darks": True}, OptionError, "yet to be left out"),
     ],
 )
 def test_what_makes_no_sense_is_refused(tmp_path, options, error, message):
@@ -457,3 +457,17 @@ def test_what_is_built_is_as_the_definition_asks(tmp_path, layout):
     (report,) = validate(tmp_path / "b.nx").entries
     assert report.definition == "NXtomo"
     assert [f.path for f in (*report.errors, *report.warnings)] == []
+
+
+def test_a_scan_may_have_neither_flats_nor_darks(tmp_path):
+    for i, image in enumerate(RAW):
+        write_edf(tmp_path / f"scan_{i:04d}.edf", [image])
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file["entry/data"] = RAW
+    options = {"without_flats": True, "without_darks": True, "angles": "0:180"}
+    for source in (tmp_path / "scan_*.edf", tmp_path / "a.h5"):
+        with pytest.raises(MissingImagesError, match="flats"):
+            build_nxtomo(source, tmp_path / "a.nx")
+        build_nxtomo(source, tmp_path / "a.nx", overwrite=True, **options)
+        np.testing.assert_array_equal(data(tmp_path / "a.nx"), RAW)
+        assert keys(tmp_path / "a.nx") == [0] * 6

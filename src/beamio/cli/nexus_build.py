@@ -69,6 +69,7 @@ def _facts(command: Callable[..., Any]) -> Callable[..., Any]:
     multiple=True,
     help="Where darks are; by default they are looked for.",
 )
+@click.option("--no-flat", "without_flats", is_flag=True, help="There are no flats.")
 @click.option("--no-dark", "without_darks", is_flag=True, help="There are no darks.")
 @click.option(
     "--position",

@@ -47,6 +47,8 @@ def find_scan(
     source: str | Path | Sequence[str | Path],
     options: FlatFieldOptions,
     files: OpenFiles,
+    *,
+    without_flats: bool = False,
 ) -> Scan:
     """Return the images of a scan.
 
@@ -58,6 +60,8 @@ def find_scan(
         Where flats and darks are, if the user says so.
     files
         Opens the files, and keeps them open for those who read the images.
+    without_flats
+        Whether raw frames are enough.
 
     Raises
     ------
@@ -79,9 +83,11 @@ def find_scan(
     elif len(found) > 1:
         raise OptionError(f"{found[1]}: one scan at a time, when it is in HDF5")
     else:
-        scan = _scan_in_hdf5(parse_place(found[0]), options, files)
+        with_flats = not (options.flats or without_flats)
+        place = parse_place(found[0])
+        scan = _scan_in_hdf5(place, options, files, with_flats=with_flats)
     for kind_, images, needed in (
-        ("flat", scan.flats, True),
+        ("flat", scan.flats, not without_flats),
         ("dark", scan.darks, not options.without_darks),
     ):
         if needed and not images:
@@ -262,13 +268,15 @@ def _check_one_series(folder: str, raw: Sequence[str]) -> None:
         )
 
 
-def _scan_in_hdf5(url: DataUrl, options: FlatFieldOptions, files: OpenFiles) -> Scan:
+def _scan_in_hdf5(
+    url: DataUrl, options: FlatFieldOptions, files: OpenFiles, *, with_flats: bool
+) -> Scan:
     is_hdf5(url.file)  # says why where there is no such file
     try:
         tomography = find_tomography(url.file, url.path, files, entry=options.entry)
         if tomography is not None:
             return _scan_in_nxtomo(tomography, url, options, files)
-        above, raw = find_raw(url, files, with_flats=not options.flats)
+        above, raw = find_raw(url, files, with_flats=with_flats)
         flats, darks = _references(
             options, url.file, files, lambda wanted: find_beside(above, wanted)
         )

@@ -1,6 +1,7 @@
 """Scans whose projections, flats and darks are named, or lie side by side."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -35,14 +36,16 @@ def find_images(
     """
     places, flats, darks = _in_folders(sources)
     chosen = FlatFieldOptions(
-        flats=options.flats or flats,
+        flats=() if options.without_flats else options.flats or flats,
         darks=() if options.without_darks else options.darks or darks,
         without_darks=options.without_darks,
         position=options.position,
         flat_position=options.flat_position,
         dark_position=options.dark_position,
     )
-    scan = find_scan(places, chosen, files)
+    scan = find_scan(places, chosen, files, without_flats=options.without_flats)
+    if options.without_flats:
+        scan = replace(scan, flats=())
     return _ordered(scan, chosen, files)
 
 

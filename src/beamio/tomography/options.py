@@ -44,7 +44,10 @@ class BuildOptions:
     """Places of the flats; they are looked for beside the projections if empty."""
     darks: tuple[str, ...] = ()
     """Places of the darks; likewise."""
+    without_flats: bool = False
+    """There are none, or they are to be left out."""
     without_darks: bool = False
+    """Likewise."""
     position: str | None = None
     """Where the positions of the projections come from."""
     flat_position: str | None = None
@@ -70,8 +73,9 @@ class BuildOptions:
             check_name(name, "")
         if self.gaps not in {"stop", "skip"}:
             raise OptionError(f"gaps are to stop it, or to skip, not {self.gaps!r}")
-        if self.darks and self.without_darks:
-            raise OptionError("darks are named, and yet to be left out; choose one")
+        for kind in ("flats", "darks"):
+            if getattr(self, kind) and getattr(self, f"without_{kind}"):
+                raise OptionError(f"{kind} are named, and yet to be left out")
         if self.link and (self.compression != NO_COMPRESSION or self.chunks):
             raise OptionError(
                 "frames that are linked stay as they are stored; leave out --filter "
