@@ -1,3 +1,5 @@
+import subprocess
+import sys
 import warnings
 
 import fabio
@@ -8,8 +10,11 @@ from nexus_tomo import ANGLE, DETECTOR, SPOILED, attribute, instead, write_tomo
 
 import beamio
 from beamio import Branch, MissingPathError, OptionError, Tree, UnreadableError
+from beamio.dictionary.units import quantity
+from beamio.errors import UnitError
 from beamio.model.unit_text import is_unit_text
-from beamio.nexus.nxdl import shipped
+from beamio.nexus.nxdl import definitions, shipped
+from beamio.nexus.units import converted
 from beamio.nexus.validation import units, validate
 
 
@@ -224,6 +229,10 @@ def test_damaged_attributes_and_values_are_told(tomo):
 def test_units_that_would_keep_a_parser_busy_are_not_parsed(text):
     assert not is_unit_text(text)
     assert units.parsed(text) is None
+    with pytest.raises(UnitError):
+        converted(1, text, "m", "pixel size")
+    with pytest.raises(ValueError, match="not defined"):
+        quantity(1, text)
 
 
 @pytest.mark.parametrize(
@@ -298,13 +307,27 @@ def test_a_base_class_only_notes_ranks_of_its_own(tomo):
 
 def test_a_damaged_file_is_an_error_of_one_line(tomo):
     whole = tomo.read_bytes()
-    told = 0
-    for place in range(0, len(whole), len(whole) // 40):
-        tomo.write_bytes(whole[:place])
+    for length in (0, 100, len(whole) // 2):
+        tomo.write_bytes(whole[:length])
         with pytest.raises(UnreadableError):
             validate(tomo)
-        told += 1
-    assert told >= 40
+
+
+def test_without_the_definitions_it_says_how_to_get_them(tomo, monkeypatch):
+    definitions.shipped.cache_clear()
+    monkeypatch.setattr(definitions, "find_spec", lambda _: None)
+    with pytest.raises(OptionError, match=r"pip install 'beamio\[nexus\]'"):
+        validate(tomo)
+
+
+def test_nothing_is_imported_of_the_package_that_ships_the_definitions(tomo):
+    code = f"""if True:
+        import sys
+        from beamio.nexus import validate
+        assert validate({str(tomo)!r}).is_valid
+        assert "nexusformat" not in sys.modules
+        """
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_a_group_whose_names_are_damaged_is_an_error(tomo):

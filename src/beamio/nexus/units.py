@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from beamio.errors import UnitError
+from beamio.model.unit_text import is_unit_text
 
 _SPELLED = {
     "degree": {"degree", "degrees", "deg"},
@@ -89,12 +90,13 @@ def _ratio(unit: str, wanted: str, place: str) -> tuple[float, float]:
     import pint
 
     registry: Any = pint.get_application_registry()  # type: ignore[no-untyped-call] # Pint has none there
+    unknown = UnitError(f"{place}: {unit!r} is no unit that Pint knows", place=place)
+    if not is_unit_text(unit):
+        raise unknown
     try:
         one = registry.Quantity(1, unit)
     except Exception as error:  # its parser raises what it likes
-        raise UnitError(
-            f"{place}: {unit!r} is no unit that Pint knows", place=place
-        ) from error
+        raise unknown from error
     other = registry.Quantity(1, wanted)
     # To Pint, counts are as good as angles.
     is_angle = wanted != "degree" or str(one.to_base_units().units) == "radian"
