@@ -47,6 +47,17 @@ from beamio.view import count, printable, size
     "--no-dark", "without_darks", is_flag=True, help="Take the darks to be zero."
 )
 @click.option(
+    "--reduced",
+    metavar="PLACE",
+    help="Flats and darks combined earlier, in the files PLACE_flats.hdf5 and "
+    "PLACE_darks.hdf5 of beamio, tomoscan or nabu.",
+)
+@click.option(
+    "--save-reduced",
+    metavar="PLACE",
+    help="Keep the combined flats and darks in two such files.",
+)
+@click.option(
     "--position",
     metavar="FROM",
     help="Where each frame lies in the scan: number (in its name; the default where "

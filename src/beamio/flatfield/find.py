@@ -13,6 +13,7 @@ from beamio.errors import (
 from beamio.flatfield.find_hdf5 import find_beside, find_raw, images_at
 from beamio.flatfield.names import kind, without_numbers
 from beamio.flatfield.options import FlatFieldOptions
+from beamio.flatfield.reduced import find_reduced
 from beamio.flatfield.tomography import (
     Tomography,
     check_kinds,
@@ -83,7 +84,7 @@ def find_scan(
     elif len(found) > 1:
         raise OptionError(f"{found[1]}: one scan at a time, when it is in HDF5")
     else:
-        with_flats = not (options.flats or without_flats)
+        with_flats = not (options.flats or options.reduced or without_flats)
         place = parse_place(found[0])
         scan = _scan_in_hdf5(place, options, files, with_flats=with_flats)
     for kind_, images, needed in (
@@ -202,6 +203,7 @@ def _references(
     home: str,
     files: OpenFiles,
     beside: Callable[[str], Iterable[Frames]],
+    tomography: Tomography | None = None,
 ) -> tuple[tuple[Frames, ...], tuple[Frames, ...]]:
     """Return flats and darks: those that are named, else those beside the raw frames.
 
@@ -211,7 +213,14 @@ def _references(
         The scan's own file.
     beside
         Gives the images of a kind, ``flat`` or ``dark``, beside the raw frames.
+    tomography
+        The NXtomo that holds the raw frames, if they are in one.
     """
+    if options.reduced is not None:
+        combined, darks_of = find_reduced(
+            options.reduced, files, tomography, without_darks=options.without_darks
+        )
+        return (combined,), () if darks_of is None else (darks_of,)
 
     def of_kind(named: Sequence[str], wanted: str) -> tuple[Frames, ...]:
         if not named:
@@ -293,7 +302,11 @@ def _scan_in_nxtomo(
     check_selected(tomography, options.layout)
     series = {"flat": tomography.scan.flats, "dark": tomography.scan.darks}
     flats, darks = _references(
-        options, url.file, files, lambda wanted: map(tomography.images, series[wanted])
+        options,
+        url.file,
+        files,
+        lambda wanted: map(tomography.images, series[wanted]),
+        tomography,
     )
     check_kinds(
         tomography,

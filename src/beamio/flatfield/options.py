@@ -32,6 +32,11 @@ class FlatFieldOptions:
     """Places of the flats; they are looked for beside the raw frames if empty."""
     darks: tuple[str, ...] = ()
     """Places of the darks; likewise."""
+    reduced: str | None = None
+    """Flats and darks that were combined earlier: what the names of their two files
+    begin with, or one of them."""
+    save_reduced: str | None = None
+    """What the names of two files begin with, for the combined flats and darks."""
     without_darks: bool = False
     """Take the darks to be zero."""
     position: str | None = None
@@ -86,12 +91,7 @@ class FlatFieldOptions:
             raise OptionError(
                 f"no layout is called {self.layout!r}; there are: {', '.join(LAYOUTS)}"
             )
-        if self.darks and self.without_darks:
-            raise OptionError("darks are named, and yet to be left out; choose one")
-        if self.current is not None and self.without_current:
-            raise OptionError(
-                "the beam current is named, and yet to be left alone; choose one"
-            )
+        self._check_contradictions()
         if (self.current is None) != (self.flat_current is None):
             raise OptionError(
                 "the beam current is needed for the raw frames (--current) and for "
@@ -103,6 +103,29 @@ class FlatFieldOptions:
             if not (isinstance(value, kind) or (value is None and optional)):
                 raise OptionError(f"{name} can't be {value!r}")
         self._check_values()
+
+    def _check_contradictions(self) -> None:
+        has_references = bool(self.flats or self.darks)
+        for wrong, reason in (
+            (
+                self.darks and self.without_darks,
+                "darks are named, and yet to be left out; choose one",
+            ),
+            (
+                self.reduced is not None and has_references,
+                "flats or darks are named, and reduced ones as well; choose one",
+            ),
+            (
+                self.save_reduced is not None and self.region is not None,
+                "reduced flats are of whole images; save them without --region",
+            ),
+            (
+                self.current is not None and self.without_current,
+                "the beam current is named, and yet to be left alone; choose one",
+            ),
+        ):
+            if wrong:
+                raise OptionError(reason)
 
     def _check_values(self) -> None:
         for name in (*_TEXT_OPTIONS, "flats", "darks"):
@@ -150,6 +173,8 @@ class FlatFieldOptions:
 
 _TEXT_OPTIONS = {
     "entry",
+    "reduced",
+    "save_reduced",
     "position",
     "flat_position",
     "dark_position",

@@ -20,6 +20,7 @@ from beamio.flatfield.positions import (
     place_series,
     raw_positions,
 )
+from beamio.flatfield.reduced import POSITION, ReducedImages, stem_of
 from beamio.flatfield.tomography import FRAME, TomographyImages, left_out
 from beamio.formats import Frames, OpenFiles, frame_number
 from beamio.model import NO_COMPRESSION, Array, Region
@@ -61,6 +62,13 @@ class FlatFieldPlan:
         """Bytes of the result before compression."""
         frames, rows, columns = self.shape
         return frames * rows * columns * np.dtype(self.options.dtype).itemsize
+
+    def frames_of(self, series: Series) -> list[int] | None:
+        """Return the places of a series among the frames of an NXtomo; None if none."""
+        parts = [(images, i) for images, i in series.members]
+        if not all(isinstance(images, TomographyImages) for images, _ in parts):
+            return None
+        return [int(images.indices[i]) for images, i in parts]  # type: ignore[attr-defined] # as was just made sure of
 
     @property
     def warnings(self) -> list[str]:
@@ -107,7 +115,7 @@ def make_plan(
             place_series(
                 images,
                 Placement(
-                    source,
+                    source or _noted_position(images, scan),
                     _shared_with(images, shared),
                     positions,
                     option=f"--{kind}-position",
@@ -162,10 +170,7 @@ def describe(plan: FlatFieldPlan) -> Iterator[tuple[str, str]]:
     yield from [("", missing)] if missing else []
     for label, series in (("flats", plan.flats), ("darks", plan.darks)):
         yield from _describe_series(label, series, plan)
-    if plan.currents:
-        yield "current", f"{plan.currents.name}, for frames and flats"
-    if plan.mask:
-        yield "mask", plan.mask.url
+    yield from _describe_further(plan)
     yield "result", _formula(options)
     if plan.region.shape != raw.shape[1:]:
         yield "", f"of the region {plan.region} (rows,columns)"
@@ -174,6 +179,15 @@ def describe(plan: FlatFieldPlan) -> Iterator[tuple[str, str]]:
         yield "", _describe_output(plan)
     if options.preview:
         yield "preview", options.preview
+    kept = reduced_files(options.save_reduced, plan).values()
+    yield from [("reduced", " and ".join(kept))] if kept else []
+
+
+def _describe_further(plan: FlatFieldPlan) -> Iterator[tuple[str, str]]:
+    if plan.currents:
+        yield "current", f"{plan.currents.name}, for frames and flats"
+    if plan.mask:
+        yield "mask", plan.mask.url
 
 
 def _describe_series(
@@ -240,6 +254,7 @@ def _warnings(plan: FlatFieldPlan) -> Iterator[str]:
                 f"nothing says where the {len(stacks)} stacks of {label} lie in the "
                 f"scan: all are combined; give --{label[:-1]}-position to interpolate"
             )
+    yield from _current_warnings(plan)
     if plan.positions.name != "index":
         return
     last = raw.shape[0] - 1
@@ -250,6 +265,16 @@ def _warnings(plan: FlatFieldPlan) -> Iterator[str]:
                 f"the {label} lie at {span(at)}, but the frames at 0 to {last}, their "
                 "index: if they are counted otherwise, say so with --position"
             )
+
+
+def _current_warnings(plan: FlatFieldPlan) -> Iterator[str]:
+    reduced = [part for part in plan.scan.flats if isinstance(part, ReducedImages)]
+    known = plan.scan.tomography and plan.scan.tomography.scan.current is not None
+    if reduced and known and plan.currents is None and not plan.options.without_current:
+        yield (
+            f"{reduced[0].url}: notes no beam current, so none is applied; say that "
+            "this is meant with --no-current"
+        )
 
 
 def _check_images(scan: Scan, mask: Frames | None) -> None:
@@ -291,9 +316,24 @@ def _currents(
     return currents, flats
 
 
+def _noted_position(images: Sequence[Frames], scan: Scan) -> str | None:
+    """Return where combined images note their positions, if they do so themselves."""
+    is_reduced = all(isinstance(part, ReducedImages) for part in images)
+    return f"@{POSITION}" if is_reduced and scan.tomography is None else None
+
+
+def reduced_files(stem: str | None, plan: FlatFieldPlan) -> dict[str, str]:
+    """Return the name of the file for each kind of combined images."""
+    if stem is None:
+        return {}
+    kinds = ["flats", *(["darks"] if plan.darks else [])]
+    return {kind: f"{stem_of(stem)}_{kind}.hdf5" for kind in kinds}
+
+
 def _shared_with(images: Sequence[Frames], shared: str | None) -> str | None:
     """Return where positions come from; only those of a scan have a place in it."""
-    of_scan = all(isinstance(part, TomographyImages) for part in images)
+    kinds = TomographyImages | ReducedImages
+    of_scan = all(isinstance(part, kinds) for part in images)
     return None if shared == f"@{FRAME}" and not of_scan else shared
 
 
@@ -301,13 +341,16 @@ def _noted_currents(
     scan: Scan, options: FlatFieldOptions
 ) -> tuple[Values | None, Array | None]:
     """Return the beam current of frames and flats as an NXtomo notes it, if it does."""
-    flats = [part for part in scan.flats if isinstance(part, TomographyImages)]
-    if scan.tomography is None or len(flats) < len(scan.flats):
+    if scan.tomography is None or options.without_current:
         return None, None
     current = scan.tomography.scan.current
-    if options.without_current or not isinstance(current, np.ndarray):
+    if not isinstance(current, np.ndarray):
         return None, None
-    numbers = np.concatenate([current[part.indices] for part in flats])
+    found = [_current_of(part, current) for part in scan.flats]
+    known = [values for values in found if values is not None]
+    if len(known) < len(found):
+        return None, None
+    numbers = np.concatenate(known)
     try:
         check_currents(numbers, len(numbers))
     except OptionError as error:
@@ -317,6 +360,13 @@ def _noted_currents(
         ) from error
     raw = scan.tomography.scan.projections.indices
     return Values(current[raw], "current", "A"), numbers
+
+
+def _current_of(images: Frames, current: Array) -> Array | None:
+    """Return the beam current of flats: of those frames, or noted beside them."""
+    if isinstance(images, TomographyImages):
+        return np.asarray(current[images.indices])
+    return images.currents if isinstance(images, ReducedImages) else None
 
 
 def _chosen(scan: Scan, options: FlatFieldOptions) -> range:
@@ -334,6 +384,8 @@ def _check_outputs(plan: FlatFieldPlan) -> None:
     options = plan.options
     if options.preview is not None:
         check_output(options.preview, overwrite=options.overwrite, inputs=plan.inputs)
+    for path in reduced_files(options.save_reduced, plan).values():
+        check_output(path, overwrite=options.overwrite, inputs=plan.inputs)
     if plan.output is None:
         return
     check_output(plan.output, overwrite=options.overwrite, inputs=plan.inputs)

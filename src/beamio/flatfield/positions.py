@@ -11,6 +11,7 @@ import numpy as np
 
 from beamio.errors import DamagedFileError, MissingPathError, PositionError
 from beamio.flatfield.find import Scan, locate
+from beamio.flatfield.reduced import ReducedImages
 from beamio.flatfield.tomography import TomographyImages
 from beamio.formats import Frames, OpenFiles, frame_number
 from beamio.formats.files import is_hdf5
@@ -145,7 +146,7 @@ def place_series(
                 f"{error}; give the positions with {how.option}", place=error.place
             ) from error
         numbers = np.zeros(len(members))  # used for every frame, wherever it lies
-    if of_scan:
+    if of_scan or all(isinstance(part, ReducedImages) for part in images):
         groups = _joined_units(numbers, units)
     else:
         groups = _groups(numbers, how.raw.numbers if measured else None)

@@ -35,7 +35,7 @@ from beamio.view import valid
 if TYPE_CHECKING:
     from beamio.engine._native import Encoder
 
-_NOT_OF_THE_RESULT = {"overwrite", "preview", "threads"}
+_NOT_OF_THE_RESULT = {"overwrite", "preview", "save_reduced", "threads"}
 
 
 class ResultFile:

@@ -29,6 +29,7 @@ from beamio.flatfield.preview import draw_preview
 from beamio.flatfield.reduce import Reducer, Scaling
 from beamio.flatfield.reference import Reference
 from beamio.flatfield.result import ResultFile
+from beamio.flatfield.save import save_reduced
 from beamio.formats import OpenFiles
 from beamio.formats.hdf5 import new_file
 
@@ -127,6 +128,8 @@ def run(plan: FlatFieldPlan, progress: Progress = ignore_progress) -> FlatFieldR
     if plan.output is None:
         raise OptionError("no output was named")
     field = _model(plan, progress)
+    if plan.options.save_reduced is not None:
+        save_reduced(plan, field)
     per_frame = prod(plan.region.shape) * plan.scan.raw.dtype.itemsize
     done, tally = 0, Tally()
     preview, overwrite = plan.options.preview, plan.options.overwrite
