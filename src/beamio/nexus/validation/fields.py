@@ -42,12 +42,19 @@ def check_field(
     nx_type = _type(rules)
     problem = types.type_problem(dataset.dtype, nx_type)
     if problem:
-        notes.add(path, problem, f"write {types.words(nx_type)}")
+        notes.add(path, problem, _remedy(dataset.dtype, nx_type))
     else:
         _look_at_values(path, dataset, nx_type, _enumeration(rules), notes)
     found = _dimensions(rules)
     if found is not None and dataset.shape is not None:
         _check_shape(path, tuple(dataset.shape), *found, symbols, notes)
+
+
+def _remedy(dtype: Any, nx_type: str) -> str:
+    remedy = f"write {types.words(nx_type)}"
+    if dtype.kind == "f" and nx_type == "NX_INT":
+        return f"{remedy}; what was corrected has fractions, and most readers take it"
+    return remedy
 
 
 def _type(rules: Rules) -> str:
