@@ -367,4 +367,4 @@ def test_what_beamio_converts_is_valid(tmp_path):
 def test_fractions_of_corrected_frames_are_told_as_such(tomo):
     frames = np.zeros((6, 4, 5), np.float32)
     [error] = spoil(tomo, instead(f"{DETECTOR}/data", frames)).errors
-    assert "corrected has fractions" in error.remedy
+    assert "corrected frames have fractions" in error.remedy

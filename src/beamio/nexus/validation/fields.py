@@ -53,7 +53,7 @@ def check_field(
 def _remedy(dtype: Any, nx_type: str) -> str:
     remedy = f"write {types.words(nx_type)}"
     if dtype.kind == "f" and nx_type == "NX_INT":
-        return f"{remedy}; what was corrected has fractions, and most readers take it"
+        return f"{remedy}; corrected frames have fractions, which it does not foresee"
     return remedy
 
 
