@@ -22,7 +22,8 @@ from beamio.flatfield import FlatField, flatfield
 from beamio.model import Array, Region
 from beamio.nexus import NXtomo
 from beamio.nexus.nxtomo.keys import ImageKey
-from beamio.nexus.nxtomo.write import Storing, write_nxtomo
+from beamio.nexus.nxtomo.storing import Storing
+from beamio.nexus.nxtomo.write import write_nxtomo
 from beamio.view.image import Panel, draw_panels
 
 _PHOTONS = 12_000.0

@@ -16,14 +16,10 @@ from beamio.formats.hdf5 import damaged_structure
 from beamio.formats.series import is_there
 from beamio.model import DataUrl
 from beamio.nexus import write_process
-from beamio.nexus.nxtomo.write import (
-    Storing,
-    check_frames,
-    check_target,
-    target_of,
-    write_nxtomo,
-)
-from beamio.tomography.bliss import find_bliss, is_bliss
+from beamio.nexus.nxtomo.storing import Storing, check_frames
+from beamio.nexus.nxtomo.write import check_target, target_of, write_nxtomo
+from beamio.tomography.bliss import find_bliss
+from beamio.tomography.bliss_steps import is_bliss
 from beamio.tomography.found import Found
 from beamio.tomography.images import find_images
 from beamio.tomography.metadata import told

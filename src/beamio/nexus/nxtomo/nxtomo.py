@@ -12,7 +12,8 @@ from beamio.model import Compression
 from beamio.nexus.nxtomo.places import frames_at
 from beamio.nexus.nxtomo.read import entries_of, read_nxtomo
 from beamio.nexus.nxtomo.scan import Scan
-from beamio.nexus.nxtomo.write import Storing, write_nxtomo
+from beamio.nexus.nxtomo.storing import Storing
+from beamio.nexus.nxtomo.write import write_nxtomo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

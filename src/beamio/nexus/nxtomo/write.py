@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,30 +11,26 @@ import numpy as np
 from beamio.engine import (
     Progress,
     check_output,
-    check_space,
     ignore_progress,
-    usable_threads,
 )
-from beamio.errors import DamagedFileError, OptionError, OutputError, OutputExistsError
-from beamio.formats import Frames
+from beamio.errors import OptionError, OutputError, OutputExistsError
 from beamio.formats.hdf5 import (
     NewFile,
     appended_file,
-    creation_options,
     new_file,
     open_file,
 )
-from beamio.formats.hdf5.filling import Filling, same_bits
-from beamio.formats.hdf5.tolerance import within
+from beamio.formats.hdf5.filling import same_bits
 from beamio.formats.joined import FramePixels
 from beamio.formats.series import is_there
-from beamio.model import NO_COMPRESSION, Compression, DataUrl, chunk_shape
+from beamio.model import DataUrl
 from beamio.nexus.nxdata import describe_data
 from beamio.nexus.nxtomo.fields import GROUPS, QUANTITIES, TEXTS, Field
 from beamio.nexus.nxtomo.scan import Scan
+from beamio.nexus.nxtomo.storing import Storing, check_frames, write_frames
 from beamio.nexus.nxtomo.transformations import write_transformations
-from beamio.nexus.nxtomo.virtual import check_linked, link_frames
-from beamio.view import count, valid
+from beamio.nexus.nxtomo.virtual import check_linked
+from beamio.view import valid
 
 _VERSION = 2.1
 """Of the layout that ESRF's package reads and writes."""
@@ -43,19 +38,6 @@ _DETECTOR = "instrument/detector"
 _ENTRY = "/entry"
 _CURRENT = Field("current", "control/data", "A", each=True)
 _MONITOR = Field("monitor", "control/data", each=True)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Storing:
-    """How a scan is stored."""
-
-    link: bool = False
-    """Name the frames where they lie, and copy none."""
-    compression: Compression = NO_COMPRESSION
-    chunks: tuple[int, ...] | None = None
-    overwrite: bool = False
-    verify: bool = True
-    threads: int | None = None
 
 
 def write_nxtomo(
@@ -109,23 +91,6 @@ def target_of(output: str) -> tuple[str, str]:
     if url.selection is not None:
         raise OptionError(f"{output}: the output is a file or an entry, not a slice")
     return url.file, _ENTRY if url.path in {None, "/"} else str(url.path)
-
-
-def check_frames(frames: Frames, remedy: str = "leave them out") -> None:
-    """Make sure that all frames were written once.
-
-    Raises
-    ------
-    DamagedFileError
-        If one was not; it would read as zeros.
-    """
-    if frames.unwritten:
-        first = min(frames.unwritten)
-        raise DamagedFileError(
-            f"{frames.url}: {count(len(frames.unwritten), 'frame')} were never "
-            f"written, frame {first} the first of them; {remedy}",
-            place=frames.url,
-        )
 
 
 def check_target(
@@ -186,7 +151,7 @@ def _write_entry(
     group["definition"] = "NXtomo"
     _group(group, "sample")
     detector = _group(group, _DETECTOR)
-    data = _write_frames(scan.frames, detector, file, storing, done)
+    data = write_frames(scan.frames, detector, file, storing, done)
     data.attrs["interpretation"] = "image"
     detector["image_key"] = scan.image_key
     detector["image_key_control"] = scan.image_key_control
@@ -262,46 +227,6 @@ def _group(entry: Any, path: str) -> Any:
             group.create_group(name).attrs["NX_class"] = GROUPS[done]
         group = group[name]
     return group
-
-
-def _write_frames(
-    frames: Frames,
-    detector: Any,
-    file: NewFile,
-    storing: Storing,
-    done: Callable[[int, int], None],
-) -> Any:
-    if storing.link:
-        return link_frames(frames, detector, "data", file.place)
-    dataset = _new_dataset(frames, detector, file, storing)
-    compression = storing.compression
-    filling = Filling(
-        file,
-        dataset,
-        verify=storing.verify,
-        threads=usable_threads(storing.threads),
-        done=done,
-        compare=within(compression) if compression.is_lossy else same_bits,
-    )
-    filling.fill(FramePixels(frames))
-    return dataset
-
-
-def _new_dataset(frames: Frames, detector: Any, file: NewFile, storing: Storing) -> Any:
-    shape, dtype = frames.shape, np.dtype(frames.dtype)
-    compression, chunks = storing.compression, storing.chunks
-    if compression == NO_COMPRESSION and chunks is None:
-        check_space(file.place, int(np.prod(shape, dtype=np.int64)) * dtype.itemsize)
-        return file.allocate(detector, "data", shape, dtype)
-    if chunks is None:
-        chunks = chunk_shape(shape, dtype.itemsize, grouped=compression.is_grouped)
-    if len(chunks) != len(shape):
-        raise OptionError(f"chunks of frames have three lengths, not {chunks}")
-    chunks = tuple(map(min, chunks, shape))
-    compression.check(dtype, chunks)
-    return detector.create_dataset(
-        "data", shape, dtype, chunks=chunks, **creation_options(compression)
-    )
 
 
 def _compare(scan: Scan, entry: Any, storing: Storing, place: str) -> None:
