@@ -10,6 +10,7 @@ class _Group(LazyGroup):
 
     purposes = {  # noqa: RUF012 (declared above)
         "build": "Make an NXtomo of a scan in any layout.",
+        "proc": "Write a reconstructed volume as NXtomoproc.",
         "validate": "Compare files with the definitions of NeXus.",
     }
     prefix = "nexus_"
@@ -23,4 +24,5 @@ def nexus() -> None:
     Examples:
         beamio nexus validate scan.nxs
         beamio nexus build --help
+        beamio nexus proc volume.tif --program nabu -o volume.nx
     """  # noqa: D301 (\b keeps click from re-wrapping the examples)

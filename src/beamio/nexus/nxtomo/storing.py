@@ -13,6 +13,7 @@ from beamio.formats.hdf5 import NewFile, creation_options
 from beamio.formats.hdf5.filling import Filling, same_bits
 from beamio.formats.hdf5.tolerance import within
 from beamio.formats.joined import FramePixels
+from beamio.formats.pixels import Pixels
 from beamio.model import NO_COMPRESSION, Compression, chunk_shape
 from beamio.nexus.nxtomo.virtual import link_frames
 from beamio.view import count
@@ -68,7 +69,24 @@ def write_frames(
     """
     if storing.link:
         return link_frames(frames, detector, "data", file.place)
-    dataset = _new_dataset(frames, detector, file, storing)
+    return write_pixels(FramePixels(frames), detector, file, storing, done)
+
+
+def write_pixels(
+    pixels: Pixels,
+    group: Any,
+    file: NewFile,
+    storing: Storing,
+    done: Callable[[int, int], None],
+) -> Any:
+    """Return a new dataset ``data`` that holds a copy of frames.
+
+    Raises
+    ------
+    UnreadableError, OutputError, OptionError
+        As `write_frames`.
+    """
+    dataset = _new_dataset(pixels, group, file, storing)
     compression = storing.compression
     filling = Filling(
         file,
@@ -78,22 +96,22 @@ def write_frames(
         done=done,
         compare=within(compression) if compression.is_lossy else same_bits,
     )
-    filling.fill(FramePixels(frames))
+    filling.fill(pixels)
     return dataset
 
 
-def _new_dataset(frames: Frames, detector: Any, file: NewFile, storing: Storing) -> Any:
+def _new_dataset(frames: Pixels, group: Any, file: NewFile, storing: Storing) -> Any:
     shape, dtype = frames.shape, np.dtype(frames.dtype)
     compression, chunks = storing.compression, storing.chunks
     if compression == NO_COMPRESSION and chunks is None:
         check_space(file.place, int(np.prod(shape, dtype=np.int64)) * dtype.itemsize)
-        return file.allocate(detector, "data", shape, dtype)
+        return file.allocate(group, "data", shape, dtype)
     if chunks is None:
         chunks = chunk_shape(shape, dtype.itemsize, grouped=compression.is_grouped)
     if len(chunks) != len(shape):
         raise OptionError(f"chunks of frames have three lengths, not {chunks}")
     chunks = tuple(map(min, chunks, shape))
     compression.check(dtype, chunks)
-    return detector.create_dataset(
+    return group.create_dataset(
         "data", shape, dtype, chunks=chunks, **creation_options(compression)
     )
