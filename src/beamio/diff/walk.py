@@ -121,9 +121,11 @@ class Walk:
     def _opened(self, path: str) -> tuple[Any, Any] | None:
         """Return the objects at a path, if they are of one kind and not known yet."""
         items: list[Any] = []
+        key: tuple[object, ...] = ()
         for letter, side in zip("ab", self.sides, strict=True):
             try:
                 items.append(side.open(path))
+                key += side.identity(items[-1])
             except UNREADABLE as error:
                 self._note(path, "unreadable", **{letter: told(error)})
                 return None
@@ -135,7 +137,6 @@ class Walk:
             )
             self._note(path, "kind", *words)
             return None
-        key = (*self.sides[0].identity(one), *self.sides[1].identity(other))
         if key in self._seen:
             return None
         self._seen.add(key)

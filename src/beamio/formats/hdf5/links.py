@@ -13,7 +13,11 @@ from beamio.formats.hdf5.opening import reason
 _MANY = 1000
 
 
-def missing_member(group: Any, name: object, error: KeyError) -> KeyError:
+NOT_THERE = (KeyError, UnicodeDecodeError)
+"""What h5py raises if nothing has a name; the latter if the name is no UTF-8."""
+
+
+def missing_member(group: Any, name: object, error: Exception) -> Exception:
     """Return the error to show when `group` has no member `name`, as h5py says."""
     if not isinstance(name, str | bytes):
         return error
@@ -27,7 +31,7 @@ def missing_member(group: Any, name: object, error: KeyError) -> KeyError:
     return MissingPathError(f"{place}: {why}", place=place)
 
 
-def _why(group: Any, path: str, error: KeyError) -> str:
+def _why(group: Any, path: str, error: Exception) -> str:
     """Follow a path as far as it goes."""
     here = group.file if path.startswith("/") else group
     for part in filter(None, path.split("/")):
@@ -47,7 +51,7 @@ def _why(group: Any, path: str, error: KeyError) -> str:
 def _has_link(group: Any, name: str) -> bool:
     try:
         group.id.links.get_info(name.encode("utf-8", "surrogateescape"))
-    except (KeyError, RuntimeError, OSError):
+    except (*NOT_THERE, RuntimeError, OSError):
         return False
     return True
 
@@ -59,7 +63,7 @@ def _some_names(group: Any) -> list[str]:
     return [name for name in group if isinstance(name, str)]
 
 
-def _broken(group: Any, link: Any, error: KeyError) -> str:
+def _broken(group: Any, link: Any, error: Exception) -> str:
     if isinstance(link, h5py.SoftLink):
         return f"is a link to {link.path}, which is not there"
     if isinstance(link, h5py.ExternalLink):

@@ -225,6 +225,8 @@ def _by_text(path: str, text: str, *, busy: bool) -> OSError | None:
 
 def damaged_structure(path: str, error: object) -> DamagedFileError:
     """Return the error to show when the structure of a file could not be read."""
+    if isinstance(error, DamagedFileError):
+        return error
     return DamagedFileError(
         f"{path}: the HDF5 structure can't be read ({reason(str(error))}); "
         f"the file has {Path(path).stat().st_size:,} bytes: compare with the original",

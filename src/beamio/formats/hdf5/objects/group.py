@@ -1,12 +1,16 @@
 """A group whose members are beamio's own."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import h5py
 
-from beamio.formats.hdf5.links import missing_member
+from beamio.formats.hdf5.damage import told_in_one_line
+from beamio.formats.hdf5.links import NOT_THERE, missing_member
 from beamio.formats.hdf5.objects.creation import planned
 from beamio.formats.hdf5.objects.member import Member, adopt, replaces
+from beamio.formats.hdf5.objects.names import file_of, stored
+from beamio.formats.hdf5.opening import damaged_structure
 
 
 @replaces(h5py.Datatype)
@@ -23,19 +27,49 @@ class Group(Member, h5py.Group):  # type: ignore[misc] # h5py has no types
     MissingPathError
         If there is nothing of that name, or a link leads nowhere; it says where
         it was looked for.
+    DamagedFileError
+        If the names in it can't be listed.
     """
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the names of the members."""
+        with told_in_one_line(lambda: file_of(self.id)):
+            yield from super().__iter__()
 
     def __getitem__(self, name: Any) -> Any:
         """Return the member of a name, a path, or a reference."""
         try:
             return adopt(super().__getitem__(name), self.access)
-        except KeyError as error:
+        except NOT_THERE as error:
             raise missing_member(self, name, error) from error
 
     def get(self, name: Any, default: Any = None, *args: Any, **options: Any) -> Any:
         """Return the member of a name, its class or its link, as h5py does."""
-        found = super().get(name, default, *args, **options)
+        try:
+            found = super().get(name, default, *args, **options)
+        except UnicodeDecodeError:
+            return default
         return found if found is default else adopt(found, self.access)
+
+    def __contains__(self, name: Any) -> bool:
+        """Whether a name or path leads to an object."""
+        found = stored(name)
+        if found is name:
+            return bool(super().__contains__(name))
+        try:  # h5py can't look for bytes that are no UTF-8
+            h5py.h5o.open(self.id, found)
+        except NOT_THERE:
+            return False
+        return True
+
+    def visititems(self, func: Any) -> Any:
+        """Call a function of name and object with each object below, once."""
+        try:
+            return super().visititems(func)
+        except RuntimeError as error:
+            if "visitation failed" not in str(error):  # the function raised it
+                raise
+            raise damaged_structure(file_of(self.id), error) from error
 
     def create_group(self, name: Any, *args: Any, **options: Any) -> Any:
         """Return a new group."""

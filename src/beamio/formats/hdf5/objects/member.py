@@ -4,11 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Self, TypeVar
 
-import h5py
-
 from beamio.engine import usable_threads
 from beamio.errors import OptionError
 from beamio.formats.hdf5.known import Known
+from beamio.formats.hdf5.objects.names import Attributes, Names
 
 Class = TypeVar("Class", bound=type)
 
@@ -31,13 +30,18 @@ class Access:
             raise OptionError(f'missing= is "error" or "fill", not {self.missing!r}')
 
 
-class Member(h5py.HLObject):  # type: ignore[misc] # h5py has no types
+class Member(Names):
     """An object of a file that was opened by beamio."""
 
     access = Access()
     """How it is read and written, as its file was opened."""
     opened_with: Any = None
     """The file that was opened for this object alone: a ``with`` block closes it."""
+
+    @property
+    def attrs(self) -> Attributes:
+        """The attributes, by their names."""
+        return Attributes(self)
 
     @property
     def file(self) -> Any:
