@@ -11,6 +11,7 @@ from beamio.flatfield.tomography import Tomography
 from beamio.formats.hdf5 import member
 from beamio.model import Array, Region
 from beamio.nexus import describe_data
+from beamio.nexus.nxdata import make_default
 from beamio.nexus.nxtomo.fields import GROUPS
 from beamio.nexus.nxtomo.layout import Entry
 from beamio.nexus.text import attribute
@@ -52,7 +53,6 @@ class Geometry:
         name = str(self._source.name)
         above, _, _ = name.rpartition("/")
         file.attrs["NX_class"] = "NXroot"
-        file.attrs["default"] = name.strip("/").partition("/")[0]
         for part in filter(None, above.split("/")):
             file.require_group(part).attrs["NX_class"] = "NXentry"
         entry = file.create_group(name)
@@ -84,7 +84,15 @@ class Geometry:
             elif isinstance(item, h5py.Group):
                 self._copy_members(item, target.create_group(name))
             elif isinstance(item, h5py.Dataset):
-                self._copy_dataset(item, target, name)
+                try:
+                    self._copy_dataset(item, target, name)
+                except (RuntimeError, TypeError, ValueError) as error:
+                    place = f"{item.file.filename}::{item.name}"
+                    raise UnreadableError(
+                        f"{place}: can't be copied into the result ({error}); name the "
+                        "raw frames as FILE::/path to correct them alone",
+                        place=place,
+                    ) from error
 
     def _note(self, item: Any, path: str) -> str | None:
         """Return where an object was copied to, or note that it goes to `path` now."""
@@ -104,7 +112,7 @@ class Geometry:
         if self._is_list(item):
             shape = (len(self._chosen), *item.shape[1:])
             copied = target.create_dataset(name, shape, item.dtype)
-            if item.ndim == 1:
+            if item.ndim == 1 and item.dtype.kind != "O":
                 copied[...] = _read(item, ())[self._chosen]
             else:
                 for i, frame in enumerate(self._chosen):
@@ -164,6 +172,7 @@ def link_plot(entry: Any, dataset: Any) -> Any:
     for old in ("signal", "axes", "auxiliary_signals"):
         data.attrs.pop(old, None)
     describe_data(data, signal="data", axes=axes)
+    make_default(data)
     return data
 
 
