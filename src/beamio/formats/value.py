@@ -49,6 +49,7 @@ def read(
 
     Examples
     --------
+    >>> import numpy as np
     >>> path = getfixture("tmp_path") / "frames.npy"
     >>> np.save(path, np.arange(24).reshape(2, 3, 4))
     >>> read(path).shape, read(f"{path}::[1,2,3]")
