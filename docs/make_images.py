@@ -26,10 +26,12 @@ SAMPLES = Path(os.environ.get("BEAMIO_SAMPLES", ROOT.parent / "shared" / "data")
 IMAGES = ROOT / "docs" / "images"
 
 _WIDTH = 1200
+_NARROW = 640
 _LARGEST = 700_000
 """Bytes of a picture at most."""
 _SMALL = 100_000
 _OF_SHOW = ("show", "imshow_many")
+_SMALL_ONES = {*_OF_SHOW, "browse", "tomography"}
 _FEWEST = 8
 """Colours below which a picture would show too little."""
 
@@ -51,11 +53,16 @@ def main() -> None:
             made[name] = f"{folder}/{name}.png"
             output = f"{folder}/{name}.h5"
             beamio.flatfield(source, output, preview=made[name], **options)
+        made["tomography"] = f"{folder}/tomography.png"
+        beamio.flatfield(
+            f"{folder}/scan.nx", f"{folder}/tomography.nx", preview=made["tomography"]
+        )
         made |= draw_shown(scan, folder)
         made["browse"] = draw_browsed(folder)
         for name, picture in made.items():
-            most = _SMALL if name in {*_OF_SHOW, "browse"} else _LARGEST
-            shrink(Path(picture), IMAGES / f"{name}.png", most)
+            most = _SMALL if name in _SMALL_ONES else _LARGEST
+            width = _NARROW if name == "tomography" else _WIDTH
+            shrink(Path(picture), IMAGES / f"{name}.png", most, width=width)
 
 
 def draw_shown(scan: Path, folder: str) -> dict[str, str]:
@@ -82,11 +89,11 @@ def draw_browsed(folder: str) -> str:
     return target
 
 
-def shrink(picture: Path, target: Path, most: int) -> None:
+def shrink(picture: Path, target: Path, most: int, *, width: int = _WIDTH) -> None:
     """Write a picture with as many colours as its size allows."""
     with Image.open(picture) as opened:
         image = opened.convert("RGB")
-    image.thumbnail((_WIDTH, image.height), Image.Resampling.LANCZOS)
+    image.thumbnail((width, image.height), Image.Resampling.LANCZOS)
     image.save(target, optimize=True)
     colours = 256
     while target.stat().st_size > most and colours >= _FEWEST:

@@ -93,6 +93,11 @@ class Simulation:
         steps = np.clip(np.arange(len(self.keys)) - first, 0, self.frames)
         return np.asarray(_HALF_TURN * steps / self.frames)
 
+    @property
+    def currents(self) -> Array:
+        """The current of the storage ring at each image, in ampere."""
+        return np.asarray(_CURRENT * np.exp(-_DECAY * self.times))
+
     def image(self, number: int) -> Array:
         """Return an image of the scan, uint16, in the order of `keys`."""
         key, beam = self.keys[number], self.beam(self.times[number])
@@ -226,7 +231,7 @@ def write_scan(
         frames=SimulatedFrames(simulation),
         image_key_control=simulation.keys,
         rotation_angle=simulation.angles,
-        current=_CURRENT * np.exp(-_DECAY * simulation.times),
+        current=simulation.currents,
         x_pixel_size=pixel,
         y_pixel_size=pixel,
         distance=0.05,
