@@ -229,3 +229,11 @@ def test_what_is_no_file_can_not_be_read(tmp_path):
     (tmp_path / "empty.h5").touch()
     for name in ("none.h5", "empty.h5", "."):
         assert check(tmp_path / name).status == 2
+
+
+def test_values_that_were_never_written_are_not_read(tmp_path):
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file.create_dataset("x", (2**40,), "f8")
+        file["y"] = 1
+    report = check(tmp_path / "a.h5", deep=True)
+    assert (report.status, report.looked_at["bytes"]) == (0, 8)

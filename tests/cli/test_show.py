@@ -159,3 +159,21 @@ def test_a_picture_is_drawn_without_matplotlib(stack):
         env={**os.environ, "PYTHONIOENCODING": "utf-8"},
     )
     assert result.stdout.endswith("False\n")
+
+
+def test_what_is_too_large_to_draw_is_told_and_a_part_of_it_drawn(tmp_path):
+    path = tmp_path / "sparse.h5"
+    with h5py.File(path, "w") as file:
+        file.create_dataset("image", (10**6, 10**6), "f4", chunks=(1000, 1000))
+        file.create_dataset("curve", (2**40,), "f8")
+    for name, part in (("image", "[0:1000, 0:1000]"), ("curve", "[0:1000]")):
+        told = show(f"{path}::/{name}", expect=1)
+        assert f"name a part, as in {path}::/{name}{part}" in " ".join(told.split())
+        show(f"{path}::/{name}{part.replace(' ', '')}")
+
+
+def test_a_text_is_called_so(tmp_path):
+    path = tmp_path / "scan.h5"
+    with h5py.File(path, "w") as file:
+        file["title"] = "diatom"
+    assert "object" not in show(path)

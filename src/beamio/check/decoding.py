@@ -78,6 +78,8 @@ class Decoding:
         if not dataset.shape:
             yield (), 0 if dataset.shape is None else 1
             return
+        if _is_all_fill(dataset):
+            return
         dtype = dtype_of(dataset)
         itemsize = _itemsize(dataset, dtype)
         chunks = getattr(dataset, "chunks", None)
@@ -132,6 +134,13 @@ class Decoding:
                 bad[tuple(side.start for side in one)] = after_place(again, place)
             self._notes.at(path)
         return bad
+
+
+def _is_all_fill(dataset: Any) -> bool:
+    """Whether nothing was ever written, here or in other files."""
+    if not isinstance(dataset, h5py.Dataset) or dataset.id.get_storage_size():
+        return False
+    return not (dataset.is_virtual or dataset.external)
 
 
 def _itemsize(dataset: Any, dtype: np.dtype[Any] | None) -> int:

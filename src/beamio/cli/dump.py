@@ -1,7 +1,8 @@
 """``beamio dump``."""
 
+import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import click
@@ -54,24 +55,48 @@ def dump(
         raise click.UsageError("--header goes with --cdl")
     if as_cdl and (as_json or full):
         raise click.UsageError("--cdl goes without --json and --full")
-    failed = False
+    failures: list[str] = []
+    if as_json:
+        texts = _each(urls, lambda url: iter([_json(url, full=full)]), failures)
+        write_lines(_in_one(texts) if len(urls) > 1 else (text for _, text in texts))
+    else:
+
+        def lines_of(url: str) -> Iterator[str]:
+            if as_cdl:
+                return cdl_lines(url, header=header)
+            return _lines(url, style(), full=full)
+
+        write_lines(line for _, line in _each(urls, lines_of, failures))
+    sys.exit(bool(failures))
+
+
+def _each(
+    urls: tuple[str, ...],
+    lines_of: Callable[[str], Iterator[str]],
+    failures: list[str],
+) -> Iterator[tuple[str, str]]:
+    """Yield URL and line; tell of those that fail, and go on."""
     for url in urls:
         try:
-            if as_json:
-                write_lines(_json(url, full=full))
-            elif as_cdl:
-                write_lines(cdl_lines(url, header=header))
-            else:
-                write_lines(_lines(url, style(), full=full))
+            for line in lines_of(url):
+                yield url, line
         except BrokenPipeError:
             raise
         except (BeamioError, OSError) as error:
-            failed = True
+            failures.append(url)
             tell(error)
-    sys.exit(failed)
 
 
-def _json(url: str, *, full: bool) -> Iterator[str]:
+def _in_one(texts: Iterator[tuple[str, str]]) -> Iterator[str]:
+    """Yield the lines of one object, with what each URL holds."""
+    before = "{"
+    for url, text in texts:
+        yield f"{before}{json.dumps(url)}: {text}"
+        before = ","
+    yield "}" if before == "," else "{}"
+
+
+def _json(url: str, *, full: bool) -> str:
     from beamio.dictionary import to_dict, to_json
     from beamio.formats.opening import open as open_url
 
@@ -79,7 +104,7 @@ def _json(url: str, *, full: bool) -> Iterator[str]:
         is_group = hasattr(found, "items")
         tree = to_dict(found) if is_group else {"values": found[()]}
     largest = None if full else _LARGEST
-    yield to_json(tree, indent=2, exact=False, largest=largest)
+    return to_json(tree, indent=2, exact=False, largest=largest)
 
 
 def _lines(url: str, look: Style, *, full: bool) -> Iterator[str]:

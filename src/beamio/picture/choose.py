@@ -14,10 +14,13 @@ from beamio.picture.image import image
 from beamio.picture.options import PictureOptions
 from beamio.picture.source import Found, Part, found_in, place_of
 from beamio.picture.words import table, value
+from beamio.view import size as size_in_words
 
 MOST = 2048
 """Rows and columns of an image that is drawn, and twice the points of a curve."""
 _IMAGE_AXES = 2
+_LARGEST = 64 << 30
+"""Bytes of one frame or curve that are read for a picture, at most."""
 _SPECTRA = {"spectrum", "scalar", "scaler"}
 
 
@@ -103,10 +106,13 @@ def _of_numbers(
         return value(part.dataset, part)
     if has_colours(plot, part):
         leading = shape[:-3]
+        _check_size(part, 3)
         frame = frame_number(options.frame, _product(leading), place_of(part.dataset))
         return colour_frame(plot, part, options, most, (frame, _product(leading)))
     is_curve = len(shape) < _IMAGE_AXES or plot.interpretation in _SPECTRA
     leading = shape[:-1] if is_curve else shape[:-2]
+    if plot.points is None:
+        _check_size(part, len(shape) - len(leading))
     number = _product(leading)
     frame = frame_number(options.frame, number, place_of(part.dataset))
     if not is_curve:
@@ -114,6 +120,19 @@ def _of_numbers(
     if plot.points is not None:
         return scatter(plot, part, options)
     return curves(plot, part, options, most, (frame, number))
+
+
+def _check_size(part: Part, axes: int) -> None:
+    """Refuse to read for hours, and what no memory holds a band of."""
+    nbytes = _product(part.shape[-axes:]) * part.dtype.itemsize
+    if nbytes > _LARGEST:
+        place = place_of(part.dataset)
+        shown = ", ".join(["0:1000"] * min(axes, 2))
+        raise OptionError(
+            f"{place}: there are {size_in_words(nbytes)} to draw, too much for a "
+            f"picture; name a part, as in {place}[{shown}]",
+            place=place,
+        )
 
 
 def _product(lengths: tuple[int, ...]) -> int:

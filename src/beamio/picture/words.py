@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from beamio.formats.attributes import text_attribute
+from beamio.formats.hdf5.element_type import words_of
 from beamio.formats.plain import plain
 from beamio.model.picture import Picture, Table, Words
 from beamio.model.statistics import Statistics
@@ -34,7 +35,7 @@ def value(dataset: Any, part: Part | None = None) -> Picture:
         place_of(dataset),
         text_attribute(dataset, "long_name"),
         tuple(dataset.shape or ()),
-        str(dataset.dtype),
+        words_of(dataset.dtype),
         statistics=statistics,
     )
 
