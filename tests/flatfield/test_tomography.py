@@ -247,7 +247,7 @@ def test_the_dry_run_shows_the_series_and_what_is_left_out(tmp_path):
     assert "6 frames, 5 x 7 uint16, placed by frame: 5 to 13" in text
     assert "without 2 of alignment and 1 that is invalid" in text
     assert "combined by median into 3, at 3, 8.5 and 14.5" in text
-    assert "current, for frames and flats" in text
+    assert "control/data, for frames and flats" in text
 
 
 def two_scans(path):
@@ -261,6 +261,23 @@ def test_one_of_several_entries_is_chosen(tmp_path):
     for source, options in ((scan, {"entry": "second"}), (f"{scan}::/second", {})):
         beamio.flatfield(source, tmp_path / "o.nx", overwrite=True, **options)
         assert_close(result(tmp_path / "o.nx", "second"), wanted(images(1)))
+
+
+def test_the_stack_of_a_scan_stands_for_the_scan_unless_flats_are_named(tmp_path):
+    frames = images()
+    scan = written(tmp_path / "scan.nx", frames)
+    stack = f"{scan}::/entry/instrument/detector/data"
+    beamio.flatfield(stack, tmp_path / "a.nx")
+    assert_close(result(tmp_path / "a.nx"), wanted(frames))
+    beamio.flatfield(
+        f"{stack}[5:8]", tmp_path / "b.h5", flats=f"{stack}[2:5]", darks=f"{stack}[0:2]"
+    )
+    flat, dark = np.median(frames[2:5], axis=0), np.median(frames[:2], axis=0)
+    with h5py.File(tmp_path / "b.h5") as file:
+        assert_close(
+            file["entry/data/data"][()],
+            [corrected(frames[i], flat, dark) for i in (5, 6, 7)],
+        )
 
 
 def without(path, key):

@@ -282,7 +282,13 @@ def _scan_in_hdf5(
 ) -> Scan:
     is_hdf5(url.file)  # says why where there is no such file
     try:
-        tomography = find_tomography(url.file, url.path, files, entry=options.entry)
+        tomography = find_tomography(
+            url.file,
+            url.path,
+            files,
+            entry=options.entry,
+            has_flats=bool(options.flats) or url.frames is not None,
+        )
         if tomography is not None:
             return _scan_in_nxtomo(tomography, url, options, files)
         above, raw = find_raw(url, files, with_flats=with_flats)

@@ -359,7 +359,7 @@ def _noted_currents(
             f"{place}: {error}; leave them alone with --no-current", place=place
         ) from error
     raw = scan.tomography.scan.projections.indices
-    return Values(current[raw], "current", "A"), numbers
+    return Values(current[raw], "control/data", "A"), numbers
 
 
 def _current_of(images: Frames, current: Array) -> Array | None:

@@ -11,6 +11,7 @@ from beamio.errors import MissingImagesError, MissingPathError, OptionError, nea
 from beamio.formats import OpenFiles
 from beamio.formats.frames import ChosenFrames
 from beamio.formats.hdf5 import member, names
+from beamio.formats.hdf5.file import place_of
 from beamio.model import Array
 from beamio.nexus.nxtomo.fields import QUANTITIES
 from beamio.nexus.nxtomo.images import Images
@@ -20,6 +21,7 @@ from beamio.nexus.nxtomo.scan import Scan
 from beamio.nexus.text import attribute
 from beamio.view import count
 
+_LISTED = 20
 FRAME = "frame"
 """What the place of an image among all frames of its scan is called."""
 _NOTED_IN = ("instrument/detector", "sample", "control", "data", "")
@@ -106,7 +108,12 @@ class TomographyImages(ChosenFrames):
 
 
 def find_tomography(
-    file: str, path: str | None, files: OpenFiles, *, entry: str | None
+    file: str,
+    path: str | None,
+    files: OpenFiles,
+    *,
+    entry: str | None,
+    has_flats: bool = False,
 ) -> Tomography | None:
     """Return the NXtomo that a place is; None if it is something else.
 
@@ -116,6 +123,8 @@ def find_tomography(
         The path in the file, if the place has one.
     entry
         The entry that the user chose.
+    has_flats
+        Whether flats are named apart: then a stack in an NXtomo is raw frames alone.
 
     Raises
     ------
@@ -124,9 +133,14 @@ def find_tomography(
     """
     if entry is None and path not in {None, "/"}:
         item = files.item(file, str(path))
-        if not isinstance(item, h5py.Group) or item.name not in entries_of(item.file):
+        known = entries_of(item.file)
+        if isinstance(item, h5py.Group):
+            return _read(file, str(path), files) if item.name in known else None
+        inside = [name for name in known if item.name.startswith(f"{name}/")]
+        if not inside or has_flats:
             return None
-        return _read(file, str(path), files)
+        whole = _read(file, inside[0], files)
+        return whole if whole.scan.frames.url == place_of(item) else None
     found = entries_of(files.hdf5(file))
     if entry is not None:
         wanted = "/" + entry.strip("/")
@@ -137,8 +151,9 @@ def find_tomography(
         return _read(file, wanted, files)
     if len(found) > 1:
         raise MissingImagesError(
-            f"{file}: holds {count(len(found), 'scan')}: {', '.join(found)}; choose "
-            f"one with --entry {found[0]}",
+            f"{file}: holds {count(len(found), 'scan')}: {', '.join(found[:_LISTED])}"
+            f"{', ...' if len(found) > _LISTED else ''}; choose one with --entry "
+            f"{found[0]}",
             place=file,
         )
     return _read(file, found[0], files) if found else None
