@@ -108,6 +108,19 @@ def with_links_of_all_kinds(path):
     return "entry/instrument/detector/data"
 
 
+def with_dimension_scales(path):
+    with h5py.File(path, "a") as file:
+        entry = file["entry"]
+        entry["sample/rotation_angle"].make_scale("angle")
+        entry["instrument/detector/data"].dims[0].attach_scale(
+            entry["sample/rotation_angle"]
+        )
+        entry["sample/count"] = np.arange(10)
+        entry["sample/count"].dims[0].attach_scale(entry["sample/rotation_angle"])
+        entry.attrs["leads_to"] = entry["sample"].ref
+    return "entry/instrument/detector/data"
+
+
 def linked_to_another_file(path):
     source = path.with_name("source.nx")
     path.rename(source)
@@ -123,6 +136,7 @@ def linked_to_another_file(path):
         with_frames_in_data_alone,
         in_a_subentry,
         with_links_of_all_kinds,
+        with_dimension_scales,
         linked_to_another_file,
     ],
 )

@@ -1,6 +1,6 @@
 """What an NXtomo tells of its projections besides their pixels, for a result."""
 
-from collections.abc import Iterator
+from itertools import count
 from typing import Any
 
 import h5py
@@ -8,7 +8,7 @@ import numpy as np
 
 from beamio.errors import DamagedFileError, UnreadableError
 from beamio.flatfield.tomography import Tomography
-from beamio.formats.hdf5 import member
+from beamio.formats.hdf5 import member, names
 from beamio.model import Array, Region
 from beamio.nexus import describe_data
 from beamio.nexus.nxdata import make_default
@@ -23,6 +23,7 @@ _AXES = (
     ("estimated_cor_from_motor", "columns"),
 )
 """What is counted in pixels from the corner of an image."""
+_ALONE = "correct frames alone: FILE::/path[10:20] with --flat and --dark"
 _FRAMES = {"data", "image_key", "image_key_control"}
 
 
@@ -70,8 +71,8 @@ class Geometry:
 
     def _copy_members(self, source: Any, target: Any) -> None:
         _copy_attributes(source, target)
-        for name in source:
-            link = source.get(name, getlink=True)
+        for name in names(source):
+            link = _link(source, name)
             if isinstance(link, h5py.SoftLink) and self._stays_inside(source, link):
                 target[name] = h5py.SoftLink(link.path)
                 continue
@@ -89,8 +90,7 @@ class Geometry:
                 except (RuntimeError, TypeError, ValueError) as error:
                     place = f"{item.file.filename}::{item.name}"
                     raise UnreadableError(
-                        f"{place}: can't be copied into the result ({error}); name the "
-                        "raw frames as FILE::/path to correct them alone",
+                        f"{place}: can't be copied into the result ({error}); {_ALONE}",
                         place=place,
                     ) from error
 
@@ -163,11 +163,11 @@ def link_plot(entry: Any, dataset: Any) -> Any:
     data = required(entry, "data")
     detector = dataset.parent
     for name in sorted(_FRAMES):
-        _link(data, name, detector[name])
+        _lead(data, name, detector[name])
     axis = Entry(entry).item("sample/rotation_angle")
     axes = [".", ".", "."]
     if axis is not None and axis.shape == dataset.shape[:1]:
-        _link(data, "rotation_angle", axis)
+        _lead(data, "rotation_angle", axis)
         axes[0] = "rotation_angle"
     for old in ("signal", "axes", "auxiliary_signals"):
         data.attrs.pop(old, None)
@@ -178,18 +178,11 @@ def link_plot(entry: Any, dataset: Any) -> Any:
 
 def free_name(entry: Any, name: str) -> str:
     """Return a name that no member of an entry has; it may have been corrected once."""
-    names = (name if i == 1 else f"{name}_{i}" for i in _counted())
-    return next(each for each in names if each not in entry)
+    numbered = (name if i == 1 else f"{name}_{i}" for i in count(1))
+    return next(each for each in numbered if each not in entry)
 
 
-def _counted() -> Iterator[int]:
-    i = 1
-    while True:
-        yield i
-        i += 1
-
-
-def _link(group: Any, name: str, target: Any) -> None:
+def _lead(group: Any, name: str, target: Any) -> None:
     if group.get(name, getlink=True) is not None and member(group, name) != target:
         del group[name]
     if name not in group:
@@ -211,20 +204,27 @@ def _read(item: Any, selection: Any) -> Any:
 def _copy_attributes(source: Any, target: Any) -> None:
     for name in source.attrs:
         try:
-            value = source.attrs[name]
-            if not _is_reference(value):
-                target.attrs[name] = value
+            if not _leads_elsewhere(source, name):
+                target.attrs[name] = source.attrs[name]
         except (OSError, RuntimeError, TypeError, ValueError) as error:
             place = f"{source.file.filename}::{source.name}"
             raise UnreadableError(
-                f"{place}: the attribute {name} can't be copied ({error})", place=place
+                f"{place}: the attribute {name} can't be copied ({error}); {_ALONE}",
+                place=place,
             ) from error
 
 
-def _is_reference(value: Any) -> bool:
-    """Tell whether a value leads to an object of its file, which is not copied."""
-    return isinstance(value, h5py.Reference | h5py.RegionReference) or (
-        isinstance(value, np.ndarray)
-        and value.dtype.kind == "O"
-        and any(isinstance(each, h5py.Reference) for each in value.flat)
-    )
+def _leads_elsewhere(item: Any, name: str) -> bool:
+    """Tell whether an attribute holds references, as dimension scales have them.
+
+    They lead to objects of their file, which are others in a copy.
+    """
+    return bool(item.attrs.get_id(name).get_type().detect_class(h5py.h5t.REFERENCE))
+
+
+def _link(group: Any, name: str) -> Any | None:
+    """Return a link of a group; None where it is of a kind that h5py does not know."""
+    try:
+        return group.get(name, getlink=True)
+    except (KeyError, RuntimeError, TypeError):
+        return None
