@@ -24,6 +24,7 @@ from .errors import (
     ShapeMismatchError,
     UnitError,
     UnknownFormatError,
+    UnknownTypeError,
     UnreadableError,
 )
 from .flatfield import (
@@ -100,6 +101,7 @@ __all__ = [
     "TreeGroup",
     "UnitError",
     "UnknownFormatError",
+    "UnknownTypeError",
     "UnreadableError",
     "ValueDifference",
     "advise",

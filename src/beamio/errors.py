@@ -9,7 +9,8 @@
     │   ├── DamagedFileError
     │   │   └── CorruptChunkError
     │   ├── BusyFileError        (also a BlockingIOError)
-    │   └── MissingFilterError
+    │   ├── MissingFilterError
+    │   └── UnknownTypeError     (also a TypeError)
     ├── MissingPathError         (also a KeyError)
     ├── NotAnImageError          (also a TypeError)
     ├── ShapeMismatchError       (also a ValueError)
@@ -87,6 +88,10 @@ class BusyFileError(UnreadableError, BlockingIOError):
 
 class MissingFilterError(UnreadableError):
     """A dataset is compressed with a filter that is not installed."""
+
+
+class UnknownTypeError(UnreadableError, TypeError):
+    """The values are of a type that NumPy does not have."""
 
 
 class MissingPathError(BeamioError, KeyError):

@@ -2,8 +2,11 @@
 
 import json
 
+import h5py
 import numpy as np
+import pytest
 from click.testing import CliRunner
+from zoo import low_level
 
 from beamio.cli import main
 
@@ -31,3 +34,27 @@ def test_json_of_files_that_all_fail_is_an_empty_object(tmp_path):
     result = CliRunner().invoke(main, ["dump", "--json", *urls])
     assert json.loads(result.stdout) == {}
     assert result.exit_code == 1
+
+
+def test_json_of_references_says_that_they_are_some(tmp_path):
+    path = tmp_path / "scales.h5"
+    with h5py.File(path, "w") as file:
+        data = file.create_dataset("data", data=[1, 2])
+        file["x"] = [0.5, 1]
+        file["x"].make_scale("x")
+        data.dims[0].attach_scale(file["x"])
+        file["null"] = np.array([h5py.Reference()], h5py.ref_dtype)
+    result = CliRunner().invoke(main, ["dump", "--json", str(path)])
+    found = json.loads(result.stdout)
+    assert found["x@REFERENCE_LIST"] == [["<HDF5 object reference>", 0]]
+    assert found["null"] == [None]
+
+
+@pytest.mark.parametrize("words", [["dump", "--json"], ["dump"], ["show"]])
+def test_types_that_numpy_has_not_are_one_line(tmp_path, words):
+    path = tmp_path / "time.h5"
+    with h5py.File(path, "w") as file:
+        low_level(file, b"time", h5py.h5t.UNIX_D32LE, (2,))
+    result = CliRunner().invoke(main, [*words, f"{path}::/time"])
+    assert "NumPy" in result.output
+    assert "a defect" not in result.stderr

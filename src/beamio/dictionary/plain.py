@@ -11,12 +11,20 @@ import numpy as np
 from beamio.dictionary.units import is_quantity
 from beamio.errors import OptionError
 
+_POINTERS = (
+    h5py.SoftLink,
+    h5py.ExternalLink,
+    h5py.Reference,
+    h5py.RegionReference,
+)
+
 
 def plain(value: Any) -> Any:
     """Return a value as what JSON has itself, as near as it can be.
 
     Arrays and tuples are lists, bytes and times text, lengths of time seconds, complex
-    numbers pairs, links the text of their targets; what is not finite is None.
+    numbers pairs, links the text of their targets, references a text that says what
+    they are; what is not finite is None.
 
     Raises
     ------
@@ -82,12 +90,18 @@ def _object(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, timedelta):
         return value.total_seconds()
-    if isinstance(value, h5py.SoftLink):
-        return value.path
-    if isinstance(value, h5py.ExternalLink):
-        return f"{value.filename}::{value.path}"
+    if isinstance(value, _POINTERS):
+        return _target(value)
     if isinstance(value, h5py.Empty):
         return None
     if is_quantity(value):
         return plain(value.magnitude)
     raise OptionError(f"{type(value).__name__} is of no type that JSON can be made of")
+
+
+def _target(value: Any) -> str | None:
+    if isinstance(value, h5py.SoftLink):
+        return str(value.path)
+    if isinstance(value, h5py.ExternalLink):
+        return f"{value.filename}::{value.path}"
+    return str(value) if value else None  # only its file knows what it refers to

@@ -3,7 +3,9 @@
 from typing import Any
 
 import h5py
+import numpy as np
 
+from beamio.errors import UnknownTypeError
 from beamio.formats.hdf5.objects import reading, writing
 from beamio.formats.hdf5.objects.dimensions import Dimensions
 from beamio.formats.hdf5.objects.member import Member, replaces
@@ -21,6 +23,8 @@ class Dataset(Member, h5py.Dataset):  # type: ignore[misc] # h5py has no types
         missing, unless the file was opened with ``missing="fill"``.
     MissingFilterError
         If it is compressed with a filter that is not installed.
+    UnknownTypeError
+        If NumPy has no type for its elements.
     DamagedFileError
         If a raw file is too short, or data do not decode.
     """
@@ -28,14 +32,29 @@ class Dataset(Member, h5py.Dataset):  # type: ignore[misc] # h5py has no types
     is_checked = False
     """Whether its sources were found since it was opened or refreshed."""
 
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The type of an element, as NumPy has it."""
+        try:
+            found: np.dtype[Any] = super().dtype
+        except TypeError as error:
+            place = f"{self.file.filename}::{self.name}"
+            told = f"{place}: its type can't be read with NumPy ({error}); h5dump can"
+            raise UnknownTypeError(told, place=place) from error
+        return found
+
     def __getitem__(self, args: Any, new_dtype: Any = None) -> Any:
         """Return a selection as an ndarray."""
-        return reading.read(
-            self,
-            args,
-            lambda: super(Dataset, self).__getitem__(args, new_dtype),
-            dtype=new_dtype,
-        )
+        try:
+            return reading.read(
+                self,
+                args,
+                lambda: super(Dataset, self).__getitem__(args, new_dtype),
+                dtype=new_dtype,
+            )
+        except TypeError:
+            _ = self.dtype  # raised if that is why
+            raise
 
     def __setitem__(self, args: Any, value: Any) -> None:
         """Write values to a selection."""
