@@ -163,3 +163,12 @@ def typed_in_bash(keys, folder):
 def test_a_real_bash_completes_past_the_colons(scan):
     shown = typed_in_bash("beamio ls scan.h5::/en\tdone", scan)
     assert "beamio ls scan.h5::/entry/done" in shown
+
+
+def test_an_error_of_ours_never_stands_in_the_line_that_is_typed(monkeypatch, capfd):
+    def fail(*_):
+        raise ValueError
+
+    monkeypatch.setattr("beamio.cli.completion.split", fail)
+    assert asked("beamio ls sc") == []
+    assert capfd.readouterr().err == ""

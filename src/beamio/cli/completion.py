@@ -1,6 +1,7 @@
 """``beamio completion``, and what shells ask when the Tab key is pressed."""
 
 import os
+from contextlib import suppress
 from threading import Thread
 from typing import Any
 
@@ -75,7 +76,8 @@ class _Shell(ShellComplete):
         return "\n".join(found)
 
     def _search(self, found: list[str]) -> None:
-        found.append(super().complete())
+        with suppress(Exception):  # a traceback would stand in the line that is typed
+            found.append(super().complete())
 
     def format_completion(self, item: CompletionItem) -> str:
         """Return a line with what takes the place of the word."""
