@@ -337,3 +337,17 @@ def test_a_file_by_pyfai_is_listed(samples):
 
 def test_the_function_is_public(zoo):
     assert next(iter(beamio.contents(zoo))).kind is Kind.GROUP
+
+
+def test_a_link_that_leads_back_to_itself_is_told_as_such(tmp_path):
+    path = tmp_path / "cycle.h5"
+    with h5py.File(path, "w") as file:
+        file["one"] = h5py.SoftLink("/two")
+        file["two"] = h5py.SoftLink("/one")
+    told = "::/one: is a link to /two, which leads back to it"
+    with pytest.raises(MissingPathError, match=told):
+        listed(f"{path}::/one")
+    with beamio.File(path) as file:
+        with pytest.raises(MissingPathError, match=told):
+            file["one"]
+        assert file.get("one") is None

@@ -9,7 +9,7 @@ from h5py import h5l, h5o
 from beamio.contents.links import link_item
 from beamio.contents.place import Place
 from beamio.contents.storage import outside_of, storage_of
-from beamio.formats.hdf5.links import NOT_THERE, missing_member
+from beamio.formats.hdf5.links import leads_nowhere, missing_member
 from beamio.formats.hdf5.opening import damaged_structure, open_structure, reason
 from beamio.formats.hdf5.peek import Link, Peek, links_of
 from beamio.formats.hdf5.quick import new_peeker
@@ -113,9 +113,9 @@ class Walk:
         name = path.encode("utf-8", "surrogateescape")
         try:
             peek = self._peeker.look(self._file.id, name)
-        except NOT_THERE as error:
-            raise missing_member(self._file, path, error) from None
         except _DAMAGE as error:
+            if leads_nowhere(error):
+                raise missing_member(self._file, path, error) from None
             raise damaged_structure(str(self._file.filename), error) from error
         self._seen[peek.address] = path
         return self._object(path, peek, Place(0, is_last=True), goes_on=levels != 0)

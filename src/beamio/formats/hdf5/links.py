@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,11 @@ _MANY = 1000
 
 NOT_THERE = (KeyError, UnicodeDecodeError)
 """What h5py raises if nothing has a name; the latter if the name is no UTF-8."""
+
+
+def leads_nowhere(error: Exception) -> bool:
+    """Whether h5py says that nothing has a name, or that its link is in a cycle."""
+    return isinstance(error, NOT_THERE) or "too many links" in str(error)
 
 
 def missing_member(group: Any, name: object, error: Exception) -> Exception:
@@ -39,7 +45,9 @@ def _why(group: Any, path: str, error: Exception) -> str:
         if link is None:
             where = f"{here.name} has" if here.name else "there is"
             return f"{where} no {part!r}{nearest(part, _some_names(here))}"
-        found = here.get(part)
+        found = None
+        with suppress(RuntimeError):  # of a cycle of links
+            found = here.get(part)
         if found is None:
             return _broken(here, link, error)
         if not isinstance(found, h5py.Group):
@@ -65,7 +73,9 @@ def _some_names(group: Any) -> list[str]:
 
 def _broken(group: Any, link: Any, error: Exception) -> str:
     if isinstance(link, h5py.SoftLink):
-        return f"is a link to {link.path}, which is not there"
+        is_cycle = "too many links" in str(error)
+        told = "leads back to it" if is_cycle else "is not there"
+        return f"is a link to {link.path}, which {told}"
     if isinstance(link, h5py.ExternalLink):
         tried = list(places(group.file.filename, link.filename, "HDF5_EXT_PREFIX"))
         found = next((file for file in tried if file.is_file()), None)

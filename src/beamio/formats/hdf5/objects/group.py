@@ -6,7 +6,7 @@ from typing import Any
 import h5py
 
 from beamio.formats.hdf5.damage import told_in_one_line
-from beamio.formats.hdf5.links import NOT_THERE, missing_member
+from beamio.formats.hdf5.links import NOT_THERE, leads_nowhere, missing_member
 from beamio.formats.hdf5.objects.creation import planned
 from beamio.formats.hdf5.objects.member import Member, adopt, replaces
 from beamio.formats.hdf5.objects.names import file_of, stored
@@ -40,14 +40,18 @@ class Group(Member, h5py.Group):  # type: ignore[misc] # h5py has no types
         """Return the member of a name, a path, or a reference."""
         try:
             return adopt(super().__getitem__(name), self.access)
-        except NOT_THERE as error:
+        except (*NOT_THERE, RuntimeError) as error:
+            if not leads_nowhere(error):
+                raise
             raise missing_member(self, name, error) from error
 
     def get(self, name: Any, default: Any = None, *args: Any, **options: Any) -> Any:
         """Return the member of a name, its class or its link, as h5py does."""
         try:
             found = super().get(name, default, *args, **options)
-        except UnicodeDecodeError:
+        except (UnicodeDecodeError, RuntimeError) as error:
+            if not leads_nowhere(error):
+                raise
             return default
         return found if found is default else adopt(found, self.access)
 
