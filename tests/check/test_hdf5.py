@@ -187,7 +187,7 @@ def test_a_part_of_a_file_is_checked_alone(tmp_path):
         file["two/gone"] = h5py.SoftLink("/gone")
     assert not check(f"{tmp_path}/a.h5::/one")
     assert check(f"{tmp_path}/a.h5::/two").status == 1
-    assert check(f"{tmp_path}/a.h5::/three").status == 1
+    assert check(f"{tmp_path}/a.h5::/three").status == 2
 
 
 def test_many_missing_sources_are_one_finding(tmp_path):
@@ -237,3 +237,14 @@ def test_values_that_were_never_written_are_not_read(tmp_path):
         file["y"] = 1
     report = check(tmp_path / "a.h5", deep=True)
     assert (report.status, report.looked_at["bytes"]) == (0, 8)
+
+
+@pytest.mark.parametrize("name", ["nothing", "dangling", "cycle"])
+def test_a_path_that_leads_nowhere_is_told_and_not_taken_for_damage(tmp_path, name):
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file["dangling"] = h5py.SoftLink("/gone")
+        file["cycle"] = h5py.SoftLink("/cycle")
+    report = check(f"{tmp_path}/a.h5::/{name}")
+    assert report.status == 2
+    (told,) = report.problems
+    assert "damaged" not in f"{told.message}{told.remedy}"

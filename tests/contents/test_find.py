@@ -182,3 +182,10 @@ def test_a_search_that_makes_no_sense_is_refused(scans, wanted):
 def test_images_are_searched(samples):
     found = list(find(samples / "medipix.edf", shape="256,256", dtype="uint16"))
     assert found
+
+
+def test_empty_files_in_a_folder_hold_nothing_and_are_no_error(tmp_path):
+    (tmp_path / "scan.lock").touch()
+    with h5py.File(tmp_path / "scan.h5", "w") as file:
+        file["x"] = 1
+    assert [each.item.path for each in find(tmp_path, name="x")] == ["/x"]

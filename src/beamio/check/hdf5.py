@@ -47,10 +47,11 @@ class Examination:
         """Datasets that are compressed and have no checksum."""
 
     def run(self, start: str = "/") -> bool:
-        """Look at all below a path; tell whether the file could be opened."""
+        """Look at all below a path; tell whether that could be opened."""
         check_whole(self._file, self._notes)
         try:
             with File(self._file) as file:
+                _ = file[start]  # raised if there is nothing
                 self._walk(file, os.fsencode(start))
                 self._extents.check_overlaps()
         except BROKEN as error:

@@ -198,5 +198,13 @@ def _in_folder(folder: str, *, recursive: bool) -> Iterator[str]:
         )
         for file in sorted(files, key=natural_order):
             path = Path(above) / file
-            if not file.startswith(".") and path.is_file():
+            if not file.startswith(".") and _holds_something(path):
                 yield str(path)
+
+
+def _holds_something(path: Path) -> bool:
+    """Whether it is a file, and no empty one, such as a lock."""
+    try:
+        return path.is_file() and path.stat().st_size > 0
+    except OSError:  # removed meanwhile
+        return False
