@@ -25,17 +25,9 @@ docs-images: $(VENV)/.installed-dev
 	$(BIN)/python docs/make_images.py
 
 benchmark: $(VENV)/.installed-dev
-	$(BIN)/python benchmarks/engine_speed.py
-	$(BIN)/python benchmarks/virtual_speed.py
-	$(BIN)/python benchmarks/flatfield_speed.py
-	$(BIN)/python benchmarks/flatfield_memory.py
-	$(BIN)/python benchmarks/median_speed.py
-	$(BIN)/python benchmarks/repack_speed.py
-	$(BIN)/python benchmarks/convert_speed.py
-	$(BIN)/python benchmarks/byte_offset_speed.py
-	$(BIN)/python benchmarks/dictionary_speed.py
-	$(BIN)/python benchmarks/ls_speed.py
-	$(BIN)/python benchmarks/start_speed.py
+	for script in benchmarks/*_speed.py benchmarks/*_memory.py; do \
+		$(BIN)/python $$script || exit 1; \
+	done
 
 clean:
 	rm -rf $(VENV) demo build native/target src/*.egg-info .mypy_cache .pytest_cache .ruff_cache

@@ -5,6 +5,7 @@ from typing import Any
 import h5py
 import numpy as np
 
+from beamio.errors import MissingPathError
 from beamio.formats.attributes import text_attribute
 from beamio.formats.external import linked_file
 from beamio.formats.outline.thumbnail import Allowance, thumbnail_of
@@ -109,9 +110,14 @@ def _why_not(group: Any, name: str, link: Any) -> str:
                 return "the file is not there"
             if not found.is_file():
                 return "is no regular file"
-        return "" if group.get(name) is not None else "leads nowhere"
+        group[name]
+    except MissingPathError as error:
+        # libhdf5 does not say of a cycle that something is missing.
+        is_cycle = isinstance(error.__cause__, RuntimeError)
+        return "leads back to itself" if is_cycle else "leads nowhere"
     except ERRORS as error:
         return f"can't be followed ({cut(str(error), _LONGEST)})"
+    return ""
 
 
 def cut(text: str, most: int) -> str:
