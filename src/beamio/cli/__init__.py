@@ -1,5 +1,6 @@
 """The ``beamio`` command: each subcommand is a thin shell over one function."""
 
+import gc
 import os
 import sys
 from typing import Any
@@ -30,6 +31,8 @@ COMMANDS = {
 
 _COMPLETE = "_BEAMIO_COMPLETE"
 """What a shell sets to ask how a line may go on."""
+_GARBAGE = 50_000
+"""New objects after which Python looks for garbage: what is imported stays."""
 _BY_SIGNAL = 128
 """What a shell adds to the number of the signal that ended a program."""
 
@@ -44,7 +47,12 @@ class _Group(LazyGroup):
         if _COMPLETE in os.environ:
             import beamio.cli.completion  # noqa: F401 (knows the shells)
         options.setdefault("complete_var", _COMPLETE)
-        return super().main(*args, **options)
+        before = gc.get_threshold()
+        gc.set_threshold(_GARBAGE)
+        try:
+            return super().main(*args, **options)
+        finally:
+            gc.set_threshold(*before)
 
     def invoke(self, ctx: click.Context) -> Any:
         debug = bool(ctx.params.get("debug"))

@@ -1,25 +1,10 @@
 """Groups of commands that are imported when they are used."""
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib import import_module
 from typing import ClassVar
 
 import click
 from click.shell_completion import CompletionItem
-
-
-@contextmanager
-def _no_garbage() -> Iterator[None]:
-    """Look for no garbage: what is imported stays, and to look takes a tenth of it."""
-    before = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if before:
-            gc.enable()
 
 
 class LazyGroup(click.Group):
@@ -38,8 +23,7 @@ class LazyGroup(click.Group):
         """Return a command."""
         if cmd_name not in self.purposes:
             return None
-        with _no_garbage():
-            module = import_module(f"beamio.cli.{self.prefix}{cmd_name}")
+        module = import_module(f"beamio.cli.{self.prefix}{cmd_name}")
         command: click.Command = getattr(module, cmd_name)
         return command
 
