@@ -5,8 +5,6 @@ have what real ones have: a profile that drifts while it decays, pixels of
 different gain, scratches, dead pixels, an offset, photon and readout noise.
 """
 
-from collections.abc import Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,9 +14,9 @@ import h5py
 import numpy as np
 
 from beamio.engine import Progress, completed_file, ignore_progress
-from beamio.engine.native import Selected
 from beamio.errors import OptionError
 from beamio.flatfield import FlatField, flatfield
+from beamio.formats.joined import WholeFrames
 from beamio.model import Array, Region
 from beamio.nexus import NXtomo
 from beamio.nexus.nxtomo.keys import ImageKey
@@ -154,49 +152,22 @@ class Simulation:
         return _gain(self.rows, self.columns, self.seed)
 
 
-class SimulatedFrames:
+class SimulatedFrames(WholeFrames):
     """The images of a simulation, each made when it is asked for."""
 
     url = "the simulation"
-    files: Sequence[str] = ()
-    is_stack = True
     stem = "simulation"
-    unwritten: frozenset[int] = frozenset()
-    dtype: np.dtype[Any] = np.dtype(np.uint16)
+    noun = "a simulation"
+    dtype = np.dtype(np.uint16)
 
     def __init__(self, simulation: Simulation) -> None:
         self._simulation = simulation
         rows, columns = simulation.rows, simulation.columns
-        self.shape: tuple[int, int, int] = (len(simulation.keys), rows, columns)
+        self.shape = (len(simulation.keys), rows, columns)
 
-    def name(self, frame: int) -> str:
-        """Return the place of an image in the scan."""
-        return f"{frame:04d}"
-
-    def read(self, frame: int, region: Region, *, out: Array | None = None) -> Array:
+    def image(self, frame: int, region: Region) -> Array:
         """Return one image, shape (rows, columns) of `region`."""
-        image = self._simulation.image(frame)[region.rows, region.columns]
-        if out is None:
-            return image
-        out[...] = image
-        return out
-
-    def sources(
-        self,
-        frames: Sequence[int],  # noqa: ARG002 (as Frames)
-        region: Region,  # noqa: ARG002 (as Frames)
-        stack: ExitStack,  # noqa: ARG002 (as Frames)
-    ) -> list[Selected] | None:
-        """Return None: there are no files."""
-        return None
-
-    def gap(self, frame: int, region: Region) -> Array | None:  # noqa: ARG002 (as Frames)
-        """Return None: a simulation is there as a whole."""
-        return None
-
-    def attribute(self, name: str) -> Sequence[object]:
-        """Raise: a simulation has none."""
-        raise OptionError(f"a simulation has no attribute {name!r}")
+        return self._simulation.image(frame)[region.rows, region.columns]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

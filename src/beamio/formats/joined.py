@@ -22,26 +22,25 @@ _FRAMES = 3
 """Axes of a stack."""
 
 
-class ArrayFrames:
-    """The images of an array of shape (frames, rows, columns)."""
+class WholeFrames:
+    """Images that lie in no file and are there as a whole.
 
-    url = "the array"
+    Whoever derives from it gives `image`, and sets `shape` and `dtype`.
+    """
+
+    url: str
+    stem: str
+    noun: str
+    """What messages call such images."""
     files: Sequence[str] = ()
     is_stack = True
-    stem = "array"
     unwritten: frozenset[int] = frozenset()
+    shape: tuple[int, int, int]
+    dtype: np.dtype[Any]
 
-    def __init__(self, array: Array) -> None:
-        if array.ndim != _FRAMES:
-            raise NotAnImageError(
-                f"frames are an array of shape (frames, rows, columns), not of "
-                f"{array.shape}"
-            )
-        check_pixels(array.dtype, self.url)
-        self._array = array
-        frames, rows, columns = array.shape
-        self.shape: tuple[int, int, int] = (frames, rows, columns)
-        self.dtype = array.dtype
+    def image(self, frame: int, region: Region) -> Array:
+        """Return one image, shape (rows, columns) of `region`."""
+        raise NotImplementedError
 
     def name(self, frame: int) -> str:
         """Return the index of an image."""
@@ -49,7 +48,7 @@ class ArrayFrames:
 
     def read(self, frame: int, region: Region, *, out: Array | None = None) -> Array:
         """Return one image, shape (rows, columns) of `region`."""
-        image = self._array[frame, region.rows, region.columns]
+        image = self.image(frame, region)
         if out is None:
             return image
         out[...] = image
@@ -65,12 +64,37 @@ class ArrayFrames:
         return None
 
     def gap(self, frame: int, region: Region) -> Array | None:  # noqa: ARG002 (as Frames)
-        """Return None: an array is there as a whole."""
+        """Return None: all of each image is there."""
         return None
 
     def attribute(self, name: str) -> Sequence[object]:
-        """Raise: an array has none."""
-        raise OptionError(f"an array has no attribute {name!r}")
+        """Raise: there are none."""
+        raise OptionError(f"{self.noun} has no attribute {name!r}")
+
+
+class ArrayFrames(WholeFrames):
+    """The images of an array of shape (frames, rows, columns)."""
+
+    url = "the array"
+    stem = "array"
+    noun = "an array"
+
+    def __init__(self, array: Array) -> None:
+        if array.ndim != _FRAMES:
+            raise NotAnImageError(
+                f"frames are an array of shape (frames, rows, columns), not of "
+                f"{array.shape}"
+            )
+        check_pixels(array.dtype, self.url)
+        self._array = array
+        frames, rows, columns = array.shape
+        self.shape = (frames, rows, columns)
+        self.dtype = array.dtype
+
+    def image(self, frame: int, region: Region) -> Array:
+        """Return one image, shape (rows, columns) of `region`."""
+        found: Array = self._array[frame, region.rows, region.columns]
+        return found
 
 
 class JoinedFrames:
