@@ -107,6 +107,36 @@ def test_a_cube_is_valid(tmp_path):
     assert found.has_plot
 
 
+@pytest.fixture
+def volume(tmp_path):
+    output = tmp_path / "volume.nx"
+    facts = {"source_probe": "x-ray", "voxel_size": "1um", "units": "1/m"}
+    write_processed(np.ones((3, 4, 5), "f4"), output, program="nabu", **facts)
+    return output
+
+
+def test_slices_first_are_valid_and_that_is_told(volume):
+    [entry] = validate(volume).entries
+    assert entry.errors == ()
+    [advice] = entry.advice
+    assert advice.path == "/entry/data/data"
+    assert "nZ, nY, nX, as the axes" in advice.message
+
+
+@pytest.mark.parametrize("axes", [["x", "y", "z"], ["z", "x", "y"], ["z", "y", "."]])
+def test_axes_that_do_not_fit_the_volume_are_an_error(volume, axes):
+    with h5py.File(volume, "a") as file:
+        file["entry/data"].attrs["axes"] = axes
+    assert not validate(volume).is_valid
+
+
+def test_an_axis_of_another_length_is_an_error(volume):
+    with h5py.File(volume, "a") as file:
+        del file["entry/data/z"]
+        file["entry/data/z"] = np.arange(7.0)
+    assert not validate(volume).is_valid
+
+
 def test_the_program_is_found_in_the_file_of_the_volume(tmp_path):
     path = in_hdf5(tmp_path / "rec.h5")
     with h5py.File(path, "a") as file:

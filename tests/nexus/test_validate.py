@@ -6,7 +6,16 @@ import fabio
 import h5py
 import numpy as np
 import pytest
-from nexus_tomo import ANGLE, DETECTOR, SPOILED, attribute, instead, write_tomo
+from nexus_tomo import (
+    ANGLE,
+    DETECTOR,
+    SPOILED,
+    attribute,
+    group,
+    instead,
+    write_tomo,
+)
+from nexus_tomo import quantity as quantity_of
 
 import beamio
 from beamio import Branch, MissingPathError, OptionError, Tree, UnreadableError
@@ -16,6 +25,7 @@ from beamio.model.unit_text import is_unit_text
 from beamio.nexus.nxdl import definitions, shipped
 from beamio.nexus.units import converted
 from beamio.nexus.validation import units, validate
+from beamio.nexus.validation.words import verdict
 
 
 @pytest.fixture
@@ -364,7 +374,50 @@ def test_what_beamio_converts_is_valid(tmp_path):
     assert report.has_plot
 
 
-def test_fractions_of_corrected_frames_are_told_as_such(tomo):
-    frames = np.zeros((6, 4, 5), np.float32)
-    [error] = spoil(tomo, instead(f"{DETECTOR}/data", frames)).errors
-    assert "corrected frames have fractions" in error.remedy
+def in_fractions(file, program, name="flat_field"):
+    instead(f"{DETECTOR}/data", np.zeros((6, 4, 5), np.float32))(file)
+    process = group(file["entry"], name, "NXprocess")
+    if program:
+        process["program"] = program
+
+
+def test_fractions_that_a_program_computed_are_no_error(tomo):
+    entry = spoil(tomo, lambda file: in_fractions(file, "nabu"))
+    assert entry.is_valid
+    [advice] = entry.advice
+    assert advice.path == f"{DETECTOR}/data"
+    assert "as flat_field tells" in advice.message
+    assert verdict(entry, "") == "/entry is a valid NXtomo: 1 piece of advice"
+
+
+@pytest.mark.parametrize("process", [("", "flat_field"), ("beamio", "build")])
+def test_fractions_that_nothing_says_were_computed_are_an_error(tomo, process):
+    entry = spoil(tomo, lambda file: in_fractions(file, *process))
+    assert "float32" in told(entry.errors)[f"{DETECTOR}/data"]
+
+
+def test_a_process_does_not_excuse_keys_with_fractions(tomo):
+    def how(file):
+        in_fractions(file, "nabu")
+        instead(f"{DETECTOR}/image_key", np.zeros(6))(file)
+
+    assert f"{DETECTOR}/image_key" in told(spoil(tomo, how).errors)
+
+
+@pytest.mark.parametrize("spelled", ["NX_transformations", "NX_TRANSFORMATIONS"])
+def test_the_class_that_the_package_nxtomo_misspells_is_known(tomo, spelled):
+    def how(file):
+        made = group(file[DETECTOR], "transformations", spelled)
+        quantity_of(made, "rx", 180.0, "deg")
+        made["rx"].attrs.update(
+            {"transformation_type": "rotation", "vector": [1.0, 0.0, 0.0]}
+        )
+
+    entry = spoil(tomo, how)
+    assert (entry.errors, entry.warnings, entry.notes) == ((), (), ())
+    assert told(entry.advice).keys() == {f"{DETECTOR}/transformations"}
+
+    def in_metres(file):
+        file[f"{DETECTOR}/transformations/rx"].attrs["units"] = "m"
+
+    assert f"{DETECTOR}/transformations/rx" in told(spoil(tomo, in_metres).errors)

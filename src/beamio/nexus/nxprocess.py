@@ -8,6 +8,9 @@ from typing import Any
 
 from beamio.view import valid
 
+COPIED = ("beamio", "build")
+"""Program and name of the process that says where frames came from, unchanged."""
+
 
 def write_process(
     entry: Any,

@@ -16,6 +16,7 @@ from beamio.formats.hdf5 import damaged_structure
 from beamio.formats.series import is_there
 from beamio.model import DataUrl
 from beamio.nexus import write_process
+from beamio.nexus.nxprocess import COPIED
 from beamio.nexus.nxtomo.storing import Storing, check_frames
 from beamio.nexus.nxtomo.write import check_target, target_of, write_nxtomo
 from beamio.tomography.bliss import find_bliss
@@ -220,7 +221,7 @@ def _history(plan: BuildPlan, entry: Any) -> None:
     facts = {name: fact.source for name, fact in plan.facts.items()}
     write_process(
         entry,
-        "build",
+        COPIED[1],
         parameters={
             "layout": plan.found.layout,
             "left_out": plan.left_out,

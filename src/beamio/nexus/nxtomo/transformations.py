@@ -8,14 +8,14 @@ import numpy as np
 
 from beamio.errors import OptionError
 from beamio.formats.hdf5 import member, names
+from beamio.nexus.spellings import SPELLED
 from beamio.nexus.text import attribute
 from beamio.nexus.units import converted
 from beamio.view import valid
 
 _UNITS = {"rotation": "degree", "translation": "m", "gravity": "m / s ** 2"}
 _TURNED = 180.0
-_CLASSES = {"NXtransformations", "NX_transformations", "NX_TRANSFORMATIONS"}
-"""The class, and the spellings by which ESRF's package knows it."""
+_CLASSES = {"NXtransformations", *SPELLED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from beamio.nexus.nxdl import (
 from beamio.nexus.validation import types, units, wanted
 from beamio.nexus.validation.layers import Layer
 from beamio.nexus.validation.notes import BROKEN, Notes
+from beamio.nexus.validation.results import is_wider
 from beamio.nexus.validation.symbols import Symbols, shape_problem
 from beamio.nexus.validation.symbols import words as of_dimensions
 from beamio.nexus.validation.values import check_values
@@ -26,9 +27,18 @@ Rules = Sequence[tuple[Layer, FieldRule]]
 
 
 def check_field(
-    path: str, dataset: Any, rules: Rules, symbols: Symbols, notes: Notes
+    path: str,
+    dataset: Any,
+    rules: Rules,
+    symbols: Symbols,
+    notes: Notes,
+    *,
+    made_by: str = "",
 ) -> None:
-    """Note what differs between a dataset and its rules, of which the first count."""
+    """Note what differs between a dataset and its rules, of which the first count.
+
+    `made_by` is the process that computed the images of the entry, if one did.
+    """
     if not rules:
         return
     for layer, rule in rules:
@@ -41,7 +51,15 @@ def check_field(
             )
     nx_type = _type(rules)
     problem = types.type_problem(dataset.dtype, nx_type)
-    if problem:
+    if problem and made_by and is_wider(dataset, nx_type):
+        by = next(layer for layer, rule in rules if rule.type).definition.name
+        notes.advise(
+            path,
+            f"{problem}: {by} is for what a detector counts, and these were computed, "
+            f"as {made_by} tells",
+            "most programs take both; beamio flatfield --dtype uint16 writes integers",
+        )
+    elif problem:
         notes.add(path, problem, _remedy(dataset.dtype, nx_type))
     else:
         _look_at_values(path, dataset, nx_type, _enumeration(rules), notes)
@@ -53,7 +71,7 @@ def check_field(
 def _remedy(dtype: Any, nx_type: str) -> str:
     remedy = f"write {types.words(nx_type)}"
     if dtype.kind == "f" and nx_type == "NX_INT":
-        return f"{remedy}; corrected frames have fractions, which it does not foresee"
+        return f"{remedy}; or tell in an NXprocess which program computed them"
     return remedy
 
 

@@ -4,10 +4,13 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from beamio.errors import nearest
 from beamio.formats.attributes import nx_class
 from beamio.formats.external import followed
 from beamio.nexus.nxdl import Definitions, FieldRule, Rule
+from beamio.nexus.spellings import SPELLED
 from beamio.nexus.validation.attributes import check_attributes
 from beamio.nexus.validation.entry import definition_of
 from beamio.nexus.validation.fields import attribute_text, check_field, check_units
@@ -26,7 +29,9 @@ from beamio.nexus.validation.layers import (
 )
 from beamio.nexus.validation.needed import check_needed
 from beamio.nexus.validation.notes import BROKEN, Notes
+from beamio.nexus.validation.results import made_by
 from beamio.nexus.validation.symbols import Symbols
+from beamio.nexus.validation.types import texts
 
 _DEEPEST = 48
 _OBJECTS = 100_000
@@ -42,6 +47,8 @@ class _Member:
 
     item: Any | None
     nx_class: str
+    spelled: str = ""
+    """The class as the file has it, where that is not as NeXus has it."""
 
     @property
     def is_group(self) -> bool:
@@ -55,11 +62,13 @@ class Walk:
         self._definitions = definitions
         self._notes = notes
         self._symbols = Symbols()
+        self._made_by = ""
         self._left = _OBJECTS
         self._seen: set[tuple[Any, ...]] = set()
 
     def entry(self, path: str, group: Any, definition: str) -> None:
         """Compare a group with a definition and its class."""
+        self._made_by = made_by(group)
         layers = of_application(self._definitions, definition, path)
         if not layers and definition:
             layers = of_class(self._definitions, definition, path)
@@ -82,6 +91,9 @@ class Walk:
             self._unreadable(path, error)
             return
         signal = attribute_text(group, "signal")
+        if signal:
+            places = (f"{path.rstrip('/')}/{name}" for name in _axes_of(group))
+            self._symbols.tie(f"{path.rstrip('/')}/{signal}", list(places))
         rules = {
             name: self._rules(name, found, layers, is_signal=name == signal)
             for name, found in members.items()
@@ -122,7 +134,7 @@ class Walk:
                     continue  # a type that is stored under a name
                 found[str(name)] = _Member(item, "")
             else:
-                found[str(name)] = _Member(item, nx_class(item))
+                found[str(name)] = _member(item)
         return found
 
     def _rules(
@@ -149,6 +161,11 @@ class Walk:
     def _below(self, place: str, found: _Member, rules: Rules, depth: int) -> bool:
         """Compare a group; return whether any layer knows it."""
         kind = found.nx_class
+        if found.spelled:
+            what = (
+                f"is of the class {found.spelled}, as the package nxtomo spells {kind}"
+            )
+            self._notes.advise(place, what, "leave it: that package finds no other")
         check_group(place, kind, rules, self._definitions, self._notes)
         if kind and kind != "NXcollection":  # whose content is free
             layers = below(rules)
@@ -169,7 +186,14 @@ class Walk:
         fields = [(a, rule) for a, rule in rules if isinstance(rule, FieldRule)]
         attributes = [(a, each) for a, rule in fields for each in rule.attributes]
         try:
-            check_field(place, item, fields, self._symbols, self._notes)
+            check_field(
+                place,
+                item,
+                fields,
+                self._symbols,
+                self._notes,
+                made_by=self._made_by,
+            )
             check_units(place, item, fields, known, self._notes)
             more = check_attributes(place, item, attributes, known, self._notes)
         except BROKEN as error:
@@ -201,6 +225,22 @@ class Walk:
         meant = nearest(names[0], known - present) if len(names) == 1 else ""
         meant = meant.lstrip("; ") if "did you mean" in meant else ""
         self._notes.note(path, f"holds what {by} does not know: {shown}{more}", meant)
+
+
+def _member(group: Any) -> _Member:
+    """Return a group with its class, as NeXus spells it."""
+    spelled = nx_class(group)
+    if spelled in SPELLED:
+        return _Member(group, SPELLED[spelled], spelled)
+    return _Member(group, spelled)
+
+
+def _axes_of(group: Any) -> list[str]:
+    """Return what an NXdata calls its axes."""
+    try:
+        return texts(np.asarray(group.attrs["axes"]))
+    except BROKEN:
+        return []
 
 
 def _kind(name: str) -> str:

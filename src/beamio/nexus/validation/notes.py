@@ -1,11 +1,11 @@
 """Where findings are noted while a file is looked at."""
 
-from beamio.nexus.validation.report import ERROR, NOTE, WARNING, Finding
+from beamio.nexus.validation.report import ADVICE, ERROR, NOTE, WARNING, Finding
 
 BROKEN = (OSError, RuntimeError, KeyError, TypeError, ValueError)
 """What h5py raises of what is damaged, or of a type that it can't read."""
 
-_ORDER = {ERROR: 0, WARNING: 1, NOTE: 2}
+_ORDER = {ERROR: 0, WARNING: 1, ADVICE: 2, NOTE: 3}
 
 
 class Notes:
@@ -20,6 +20,10 @@ class Notes:
         """Note an error, or a warning where practice differs, too."""
         severity = ERROR if is_strict else WARNING
         self._found[Finding(severity, path, message, remedy)] = None
+
+    def advise(self, path: str, message: str, remedy: str = "") -> None:
+        """Note what is not to the letter of a definition, for a reason that is told."""
+        self._found[Finding(ADVICE, path, message, remedy)] = None
 
     def note(self, path: str, message: str, remedy: str = "") -> None:
         """Note what is worth knowing."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from beamio.formats.plot import Step
 
-ERROR, WARNING, NOTE = "error", "warning", "note"
+ERROR, WARNING, ADVICE, NOTE = "error", "warning", "advice", "note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,9 @@ class Finding:
 
     severity: str
     """"error": against the definition; "warning": recommended, deprecated or against
-    a base class where practice differs, too; "note": not known to the definition."""
+    a base class where practice differs, too; "advice": not to the letter of the
+    definition, but what the file says of it leaves no doubt; "note": not known to
+    the definition."""
     path: str
     message: str
     remedy: str = ""
@@ -40,6 +42,11 @@ class EntryReport:
     def warnings(self) -> tuple[Finding, ...]:
         """What is recommended otherwise."""
         return self._of(WARNING)
+
+    @property
+    def advice(self) -> tuple[Finding, ...]:
+        """What is not to the letter, and tells why."""
+        return self._of(ADVICE)
 
     @property
     def notes(self) -> tuple[Finding, ...]:

@@ -5,7 +5,7 @@ from textwrap import wrap
 
 from beamio.formats.plot import Step
 from beamio.nexus.validation.report import EntryReport, Finding, ValidationReport
-from beamio.view import count, printable
+from beamio.view import printable
 
 _WIDE = 78
 
@@ -19,11 +19,12 @@ def verdict(entry: EntryReport, release: str) -> str:
     '/entry is a valid NXtomo (v2026.01)'
     """
     counts = [
-        count(len(found), noun)
-        for noun, found in (
-            ("error", entry.errors),
-            ("warning", entry.warnings),
-            ("note", entry.notes),
+        f"{len(found):,} {noun if len(found) == 1 else nouns}"
+        for noun, nouns, found in (
+            ("error", "errors", entry.errors),
+            ("warning", "warnings", entry.warnings),
+            ("piece of advice", "pieces of advice", entry.advice),
+            ("note", "notes", entry.notes),
         )
         if found
     ]
