@@ -10,7 +10,9 @@
     │   │   └── CorruptChunkError
     │   ├── BusyFileError        (also a BlockingIOError)
     │   ├── MissingFilterError
-    │   └── UnknownTypeError     (also a TypeError)
+    │   ├── UnknownTypeError     (also a TypeError)
+    │   ├── OutsideError         (also a PermissionError)
+    │   └── GivenUpError         (also a TimeoutError)
     ├── MissingPathError         (also a KeyError)
     ├── NotAnImageError          (also a TypeError)
     ├── ShapeMismatchError       (also a ValueError)
@@ -19,7 +21,8 @@
     ├── PositionError            (also a ValueError)
     ├── NoBeamError              (also a ValueError)
     ├── OptionError              (also a ValueError)
-    │   └── UrlError
+    │   ├── UrlError
+    │   └── TooLargeError
     ├── UnitError                (also a ValueError)
     └── OutputError              (also an OSError)
         ├── OutputExistsError    (also a FileExistsError)
@@ -94,6 +97,14 @@ class UnknownTypeError(UnreadableError, TypeError):
     """The values are of a type that NumPy does not have."""
 
 
+class OutsideError(UnreadableError, PermissionError):
+    """The file lies outside of the folders that may be looked at."""
+
+
+class GivenUpError(UnreadableError, TimeoutError):
+    """Reading crashed, or did not come to an end, and was given up."""
+
+
 class MissingPathError(BeamioError, KeyError):
     """The file holds nothing under that path."""
 
@@ -145,6 +156,10 @@ class UrlError(OptionError):
         before, part = text[:start], text[start : start + length]
         marked = f"{before}>>{part}<<{text[start + length :]}"
         return cls(f"{marked}: {reason} (character {start + 1})", place=text)
+
+
+class TooLargeError(OptionError):
+    """More was asked for at once than is given."""
 
 
 class OutputError(BeamioError, OSError):

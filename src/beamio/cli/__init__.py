@@ -15,6 +15,7 @@ COMMANDS = {
     "ls": "List what files hold.",
     "show": "Draw what is in a file in the terminal.",
     "browse": "Look through files on the whole screen.",
+    "view": "Look at files in the browser.",
     "dump": "Print values and attributes.",
     "info": "Describe files, or what beamio is made of here.",
     "find": "Find objects in many files.",

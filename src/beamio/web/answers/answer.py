@@ -1,0 +1,61 @@
+"""The form of an answer."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from beamio.web.questions.question import BYTES, JSON
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is sent to the browser."""
+
+    body: bytes
+    media_type: str = JSON
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+def as_json(value: Any) -> Answer:
+    """Return an answer of JSON; what has no number in JSON is null."""
+    return Answer(dumped(value))
+
+
+def as_array(array: np.ndarray[Any, Any], **facts: object) -> Answer:
+    """Return an array as its bytes in C order, little endian.
+
+    The header ``X-Array`` tells its ``dtype`` (as NumPy writes it), its ``shape``, and
+    `facts`, as JSON.
+    """
+    plain = np.ascontiguousarray(array, array.dtype.newbyteorder("<"))
+    about = {"dtype": plain.dtype.str, "shape": list(array.shape), **facts}
+    body = plain.tobytes()
+    return Answer(body, BYTES, {"X-Array": dumped(about).decode("ascii")})
+
+
+def dumped(value: Any) -> bytes:
+    """Return a value as JSON, in ASCII."""
+    return json.dumps(_finite(value), separators=(",", ":"), default=_plain).encode()
+
+
+def _finite(value: Any) -> Any:
+    """Return a value without NaN and infinity, which are not JSON."""
+    if isinstance(value, float):
+        return value if np.isfinite(value) else None
+    if isinstance(value, dict):
+        return {str(key): _finite(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(each) for each in value]
+    if isinstance(value, np.ndarray | np.generic):
+        return _finite(value.tolist())
+    return value
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    if isinstance(value, complex):
+        return [value.real, value.imag]
+    return str(value)

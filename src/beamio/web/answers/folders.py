@@ -1,0 +1,78 @@
+"""What folders hold."""
+
+import os
+from dataclasses import asdict, dataclass
+
+from beamio.errors import MissingFileError
+from beamio.view import natural_order
+from beamio.web.answers.answer import Answer, as_json
+from beamio.web.answers.reading import Reading
+from beamio.web.questions.contents import FolderAsked
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file or a folder."""
+
+    name: str
+    file: str
+    """What other questions call it."""
+    is_folder: bool
+    size: int | None = None
+    modified: float | None = None
+    """Seconds since 1970."""
+    problem: str = ""
+    """Why it can't be looked at."""
+
+
+def folder(reading: Reading, asked: FolderAsked) -> Answer:
+    """Return what a folder holds, folders first; the roots if none is named."""
+    found = _inside(reading, asked.folder) if asked.folder else _roots(reading)
+    wanted = asked.filter.casefold()
+    kept = [each for each in found if wanted in each.name.casefold()]
+    page = kept[asked.offset : asked.offset + asked.limit]
+    return as_json({"total": len(kept), "entries": [asdict(each) for each in page]})
+
+
+def _roots(reading: Reading) -> list[Entry]:
+    found = [_entry(reading, root.path, root.name) for root in reading.fence.roots]
+    return [each for each in found if each is not None]
+
+
+def _inside(reading: Reading, name: str) -> list[Entry]:
+    path = reading.fence.path(name)
+    try:
+        names = os.listdir(path)  # noqa: PTH208 (any bytes)
+    except NotADirectoryError:
+        raise MissingFileError(f"{name}: is no folder", place=name) from None
+    except FileNotFoundError:
+        raise MissingFileError(f"{name}: there is no such folder", place=name) from None
+    entries = [
+        _entry(reading, f"{path.rstrip('/')}/{each}", f"{name.strip('/')}/{each}")
+        for each in names
+        if not each.startswith(".")
+    ]
+    known = [each for each in entries if each is not None]
+    return sorted(
+        known, key=lambda each: (not each.is_folder, natural_order(each.name))
+    )
+
+
+def _entry(reading: Reading, path: str, file: str) -> Entry | None:
+    name = file.rpartition("/")[2]
+    try:
+        found = os.stat(path)  # noqa: PTH116 (any bytes)
+    except OSError:
+        return Entry(name, file, is_folder=False, problem="leads nowhere")
+    is_folder = os.path.isdir(path)  # noqa: PTH112 (any bytes)
+    if not is_folder and not os.path.isfile(path):  # noqa: PTH113 (any bytes)
+        return None
+    outside = not (reading.fence.follow_outside or reading.fence.holds(path))
+    return Entry(
+        name,
+        file,
+        is_folder,
+        None if is_folder else found.st_size,
+        found.st_mtime,
+        "leads out of what was opened" if outside else "",
+    )

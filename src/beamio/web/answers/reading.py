@@ -1,0 +1,85 @@
+"""The files that questions are about, in the hand of who answers."""
+
+import os
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from beamio.formats.files import is_hdf5
+from beamio.formats.opening import open as open_any
+from beamio.web.fence import Fence
+
+_KEPT = 4
+"""Trees of other formats than HDF5 that stay open: to go through headers is slow."""
+_Mark = tuple[int, int, int, int]
+
+
+class Reading:
+    """Opens what lies inside the fence.
+
+    HDF5 is opened anew for each question: what is kept open is not read anew, and a
+    viewer must not be what a writer trips over.
+    """
+
+    def __init__(self, fence: Fence) -> None:
+        self.fence = fence
+        self._trees: OrderedDict[str, tuple[_Mark, Any]] = OrderedDict()
+
+    @contextmanager
+    def file(self, name: str) -> Iterator[Any]:
+        """Give a file, a `beamio.File` or a tree of the same manners.
+
+        Raises
+        ------
+        OutsideError
+            If it lies outside of the fence.
+        MissingFileError, UnknownFormatError, DamagedFileError
+            If there is no such file, or it can't be opened.
+        """
+        path = self.fence.path(name)
+        if os.path.isfile(path) and is_hdf5(path):  # noqa: PTH113 (any bytes)
+            with open_any(path) as file:
+                yield file
+        else:
+            yield self._tree(path)
+
+    @contextmanager
+    def item(self, name: str, path: str) -> Iterator[Any]:
+        """Give what lies under `path` in a file.
+
+        Raises
+        ------
+        MissingPathError
+            If there is nothing, or only a link that leads nowhere.
+        OutsideError
+            If the way there leads out of the fence.
+        """
+        with self.file(name) as file:
+            yield self.inside(file, path)
+
+    def inside(self, file: Any, path: str) -> Any:
+        """Return what lies under `path` in an open file."""
+        return file if path in {"", "/"} else file[path]
+
+    def _tree(self, path: str) -> Any:
+        mark = _mark(path)
+        kept = self._trees.pop(path, None)
+        if kept is not None and kept[0] != mark:
+            kept[1].close()
+            kept = None
+        tree = kept[1] if kept is not None else open_any(path)
+        self._trees[path] = (mark, tree)
+        while len(self._trees) > _KEPT:
+            self._trees.popitem(last=False)[1][1].close()
+        return tree
+
+
+def _mark(path: str) -> _Mark:
+    """Return what changes when a file does."""
+    try:
+        found = Path(path).stat()
+    except FileNotFoundError:  # a pattern of a series
+        return (0, 0, 0, 0)
+    return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)

@@ -1,0 +1,140 @@
+"""The server as an application of ASGI."""
+
+import json
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, asynccontextmanager
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from beamio.web.fence import Fence
+from beamio.web.questions import ALL, Question
+from beamio.web.questions.question import EVENTS, Asked
+from beamio.web.schema import schema
+from beamio.web.security import Door, Guarded
+from beamio.web.status import status_of
+from beamio.web.worker import Pool, Received
+
+STATIC = Path(__file__).with_name("static")
+"""The built viewer."""
+
+
+def make_app(fence: Fence, door: Door, *, start: dict[str, Any] | None = None) -> Any:
+    """Return the application that shows what is inside a fence.
+
+    Parameters
+    ----------
+    fence
+        Which files may be looked at.
+    door
+        Who may ask.
+    start
+        The file, path and slice that the page opens with.
+    """
+    pool = Pool(fence)
+
+    @asynccontextmanager
+    async def life(_: Starlette) -> AsyncIterator[None]:
+        yield
+        await pool.close()
+
+    async def session(_: Request) -> Response:
+        roots = [{"name": r.name, "is_folder": r.is_folder} for r in fence.roots]
+        return JSONResponse({"roots": roots, "start": start})
+
+    async def openapi(_: Request) -> Response:
+        return JSONResponse(schema(ALL))
+
+    routes: list[BaseRoute] = [
+        Route("/api/session", session),
+        Route("/api/openapi.json", openapi),
+        *(
+            Route(f"/api/{question.name}", _answering(pool, question))
+            for question in ALL.values()
+        ),
+        Route("/api/{rest:path}", _unknown),
+    ]
+    if STATIC.is_dir():
+        routes.append(Mount("/", StaticFiles(directory=STATIC, html=True)))
+    app = Starlette(
+        routes=routes,
+        lifespan=life,
+        middleware=[Middleware(Guarded, door=door)],
+    )
+    app.state.pool = pool
+    return app
+
+
+def _answering(pool: Pool, question: Question) -> Any:
+    async def answer(request: Request) -> Response:
+        try:
+            asked = question.asked.model_validate(_query(request, question.asked))
+        except ValidationError as error:
+            return _failed(HTTPStatus.UNPROCESSABLE_ENTITY, _words(error))
+        query = asked.model_dump(mode="json")
+        parts = pool.ask(question, query)
+        if question.streams:
+            return StreamingResponse(_events(parts), media_type=EVENTS)
+        async with aclosing(parts):
+            async for part in parts:
+                return _response(part)
+        return _failed(HTTPStatus.FAILED_DEPENDENCY, "no answer came")
+
+    return answer
+
+
+def _query(request: Request, asked: type[Asked]) -> dict[str, Any]:
+    """Return the parameters, those that are lists as lists."""
+    query: dict[str, Any] = {}
+    for name in request.query_params:
+        values = request.query_params.getlist(name)
+        field = asked.model_fields.get(name)
+        is_list = field is not None and "list" in str(field.annotation)
+        query[name] = values if is_list else values[-1]
+    return query
+
+
+def _response(part: Received) -> Response:
+    if part.kind == "error":
+        return _failed(status_of(part.errors), part.message, part.errors[:1])
+    return Response(part.body, media_type=part.media_type, headers=part.headers)
+
+
+async def _events(parts: AsyncGenerator[Received]) -> AsyncIterator[bytes]:
+    """Yield server-sent events; "end" is the last one, or "failed" with a message."""
+    async with aclosing(parts):
+        async for part in parts:
+            if part.kind == "event":
+                yield b"data: " + part.body + b"\n\n"
+            elif part.kind == "error":
+                body = json.dumps({"message": part.message}).encode()
+                yield b"event: failed\ndata: " + body + b"\n\n"
+            else:
+                yield b"event: end\ndata: null\n\n"
+
+
+async def _unknown(request: Request) -> Response:
+    return _failed(
+        HTTPStatus.NOT_FOUND, f"{request.url.path}: there is no such question"
+    )
+
+
+def _failed(status: int, message: str, errors: tuple[str, ...] = ()) -> Response:
+    about = {"message": message, "error": errors[0] if errors else ""}
+    return JSONResponse(about, status)
+
+
+def _words(error: ValidationError) -> str:
+    """Return what is wrong with parameters, in a line."""
+    return "; ".join(
+        f"{'.'.join(str(step) for step in each['loc'])}: {each['msg']}"
+        for each in error.errors(include_url=False)
+    )

@@ -1,0 +1,14 @@
+"""What may be asked of the server: each question's name, parameters and answer.
+
+Nothing here reads a file, or imports what does.
+"""
+
+from beamio.web.questions import contents
+from beamio.web.questions.question import Question
+
+ALL: dict[str, Question] = {
+    question.name: question for question in (*contents.QUESTIONS,)
+}
+"""Every question by its name, which is its address below ``/api/``."""
+
+__all__ = ["ALL", "Question"]

@@ -1,0 +1,106 @@
+"""The process that reads, and may die of it: ``python -m`` of this module.
+
+It takes questions from standard input, one at a time, and writes the answers to where
+standard output was: what libraries print is no answer.
+"""
+
+import json
+import os
+import resource
+import sys
+from collections.abc import Iterator
+from typing import IO, Any
+
+from beamio.errors import BeamioError, TooLargeError
+from beamio.web.answers.answer import Answer, dumped
+from beamio.web.answers.ask import ask
+from beamio.web.answers.reading import Reading
+from beamio.web.fence import Fence, Root
+from beamio.web.questions import ALL
+from beamio.web.worker.frames import SIZE, head, lengths
+
+_SHARE = 2
+"""The part of the machine's memory that this process may use is one in so many."""
+
+
+def main() -> None:
+    """Answer until there are no more questions."""
+    out = os.fdopen(os.dup(1), "wb", buffering=0)
+    os.dup2(2, 1)
+    _bound_memory()
+    reading = Reading(_fence(_taken(sys.stdin.buffer) or {}))
+    while (question := _taken(sys.stdin.buffer)) is not None:
+        _answer(reading, question, out)
+
+
+def _taken(source: IO[bytes]) -> dict[str, Any] | None:
+    """Return the next question; None if there are no more."""
+    data = source.read(SIZE)
+    if len(data) < SIZE:
+        return None
+    found: dict[str, Any] = json.loads(source.read(lengths(data)[0]))
+    return found
+
+
+def _fence(described: dict[str, Any]) -> Fence:
+    roots = tuple(Root(**root) for root in described["roots"])
+    return Fence(roots, described["follow_outside"])
+
+
+def _bound_memory() -> None:
+    """Let an absurd length in a file be an error, not the end of all memory."""
+    limit = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // _SHARE
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    if hard == resource.RLIM_INFINITY or limit < hard:
+        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+
+
+def _answer(reading: Reading, question: dict[str, Any], out: IO[bytes]) -> None:
+    try:
+        found = ask(reading, ALL[question["name"]], question["query"])
+        if isinstance(found, Answer):
+            _send_answer(found, out)
+        else:
+            _send_events(found, out)
+    except BrokenPipeError:
+        raise
+    except MemoryError:
+        error = TooLargeError("there is not enough memory for this; choose a part")
+        _send(out, _told(error))
+    except Exception as error:  # noqa: BLE001 (a file may make any library raise any)
+        _send(out, _told(error))
+
+
+def _send_answer(answer: Answer, out: IO[bytes]) -> None:
+    header = {"kind": "answer", "type": answer.media_type, "headers": answer.headers}
+    _send(out, header, answer.body)
+
+
+def _send_events(events: Iterator[Any], out: IO[bytes]) -> None:
+    for event in events:
+        _send(out, {"kind": "event"}, dumped(event))
+    _send(out, {"kind": "end"})
+
+
+def _send(out: IO[bytes], header: dict[str, Any], body: bytes = b"") -> None:
+    _write(out, head(header, len(body)))
+    _write(out, body)
+
+
+def _write(out: IO[bytes], data: bytes | memoryview) -> None:
+    left = memoryview(data)
+    while left:
+        left = left[out.write(left) :]
+
+
+def _told(error: Exception) -> dict[str, Any]:
+    """Return an error as what the server makes a status of."""
+    message = str(error) or type(error).__name__
+    names = [each.__name__ for each in type(error).__mro__]
+    if not isinstance(error, BeamioError):
+        message = f"{type(error).__name__}: {message}"
+    return {"kind": "error", "message": message, "errors": names}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,32 @@
+"""A server to ask, without a browser."""
+
+from contextlib import ExitStack
+
+import pytest
+
+TOKEN = "the-token"
+
+
+@pytest.fixture
+def served():
+    """Give a function that serves files and folders, and returns who asks them."""
+    pytest.importorskip("starlette")
+    from starlette.testclient import TestClient
+
+    from beamio.web.app import make_app
+    from beamio.web.fence import Fence
+    from beamio.web.security import Door
+
+    with ExitStack() as stack:
+
+        def serve(*names, token=TOKEN, **options):
+            fence = Fence.around([str(name) for name in names], **options)
+            app = make_app(fence, Door.of(TOKEN))
+            client = TestClient(
+                app,
+                base_url="http://127.0.0.1:8000",
+                headers={"Authorization": f"Bearer {token}"},
+            )
+            return stack.enter_context(client)
+
+        yield serve
