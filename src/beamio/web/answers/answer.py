@@ -2,11 +2,16 @@
 
 import json
 from dataclasses import dataclass, field
+from struct import Struct
 from typing import Any
 
 import numpy as np
 
 from beamio.web.questions.question import BYTES, JSON
+
+_LENGTH = Struct("<I")
+_ALIGNED = 8
+"""A typed array of a browser begins at a multiple of the size of its elements."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +29,15 @@ def as_json(value: Any) -> Answer:
 
 
 def as_array(array: np.ndarray[Any, Any], **facts: object) -> Answer:
-    """Return an array as its bytes in C order, little endian.
+    """Return an array with its type and shape, and `facts` about it.
 
-    The header ``X-Array`` tells its ``dtype`` (as NumPy writes it), its ``shape``, and
-    `facts`, as JSON.
+    The length of a header (4 bytes); the header, JSON, filled with spaces so that the
+    elements begin at a multiple of 8; the elements, little endian in C order.
     """
     plain = np.ascontiguousarray(array, array.dtype.newbyteorder("<"))
-    about = {"dtype": plain.dtype.str, "shape": list(array.shape), **facts}
-    body = plain.tobytes()
-    return Answer(body, BYTES, {"X-Array": dumped(about).decode("ascii")})
+    about = dumped({"dtype": plain.dtype.str, "shape": list(array.shape), **facts})
+    about += b" " * (-(len(about) + _LENGTH.size) % _ALIGNED)
+    return Answer(_LENGTH.pack(len(about)) + about + plain.tobytes(), BYTES)
 
 
 def dumped(value: Any) -> bytes:
