@@ -1,6 +1,7 @@
 import "./app.css";
 
 import { FlatFieldPage } from "./pages/flat-field";
+import { useAddress } from "./place/address";
 import { JobsPage } from "./pages/jobs";
 import { ViewPage } from "./pages/view";
 import { Sidebar } from "./shell/sidebar";
@@ -10,6 +11,7 @@ import { panelId, type TabId, tabId } from "./shell/tabs";
 
 /** The workbench: tabs above, files on the left, the chosen page beside them. */
 export function App() {
+  useAddress();
   const tab = useShell((shell) => shell.tab);
   return (
     <div className="workbench">

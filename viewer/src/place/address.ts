@@ -1,0 +1,27 @@
+import { useEffect } from "react";
+
+import type { Session } from "../api/answers";
+import { useClient } from "../api/context";
+import { placeOf, usePlace } from "./place";
+
+/** Keeps the place and the address of the page the same, from the start on. */
+export function useAddress(): void {
+  const client = useClient();
+  const { follow, go } = usePlace();
+  useEffect(() => {
+    const named = placeOf(location.search);
+    follow(named);
+    if (named.file === "") {
+      void client.get<Session>("session").then(({ start }) => {
+        if (start && usePlace.getState().file === "") go(start);
+      });
+    }
+    const back = () => {
+      follow(placeOf(location.search));
+    };
+    window.addEventListener("popstate", back);
+    return () => {
+      window.removeEventListener("popstate", back);
+    };
+  }, [client, follow, go]);
+}

@@ -1,0 +1,62 @@
+import { create } from "zustand";
+
+/** What the page shows: all of it stands in the address, which is a permanent link. */
+export interface Place {
+  /** `root/folder/name`, as the server calls it; empty for none. */
+  readonly file: string;
+  /** Of the object in the file. */
+  readonly path: string;
+  /** The part that is shown, as NumPy writes it, such as `12` or `0:10,3`. */
+  readonly slice: string;
+  /** The view that was chosen for it; empty for the one that suits it best. */
+  readonly view: string;
+}
+
+export const NOWHERE: Place = { file: "", path: "/", slice: "", view: "" };
+
+/** The place that an address names. */
+export function placeOf(search: string): Place {
+  const params = new URLSearchParams(search);
+  return {
+    file: params.get("file") ?? "",
+    path: params.get("path") ?? "/",
+    slice: params.get("slice") ?? "",
+    view: params.get("view") ?? "",
+  };
+}
+
+/** The address of a place, `?` and what follows it. */
+export function searchOf(place: Place): string {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(place)) {
+    if (value !== NOWHERE[name as keyof Place]) params.set(name, String(value));
+  }
+  return `?${params.toString()}`;
+}
+
+interface PlaceState extends Place {
+  /** Shows another object; slice and view are those given, or none. */
+  readonly go: (place: Partial<Place> & Pick<Place, "file">) => void;
+  /** Shows another part of it, or another view: no step back in the history. */
+  readonly turn: (part: Partial<Pick<Place, "slice" | "view">>) => void;
+  /** Takes a place from the address. */
+  readonly follow: (place: Place) => void;
+}
+
+/** The place, in the hand of every component. */
+export const usePlace = create<PlaceState>()((set, get) => ({
+  ...NOWHERE,
+  go: (place) => {
+    const next = { ...NOWHERE, ...place };
+    set(next);
+    history.pushState(null, "", searchOf(next));
+  },
+  turn: (part) => {
+    set(part);
+    const { file, path, slice, view } = get();
+    history.replaceState(null, "", searchOf({ file, path, slice, view }));
+  },
+  follow: (place) => {
+    set(place);
+  },
+}));

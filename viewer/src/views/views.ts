@@ -1,0 +1,30 @@
+import type { ComponentType } from "react";
+
+import type { Described } from "../api/answers";
+import { AboutView } from "./about-view";
+
+export interface ViewProps {
+  readonly file: string;
+  readonly item: Described;
+}
+
+/** A way to look at an object. */
+export interface View {
+  readonly id: string;
+  readonly label: string;
+  /** How well it suits an object: 0 for not at all; the highest is shown first. */
+  readonly suits: (item: Described) => number;
+  readonly Component: ComponentType<ViewProps>;
+}
+
+/** Every view, in the order of their tabs. */
+export const VIEWS: readonly View[] = [
+  { id: "about", label: "About", suits: () => 1, Component: AboutView },
+];
+
+/** The views that suit an object, and the one that is shown unless another is chosen. */
+export function viewsOf(item: Described): { suited: View[]; best: View | undefined } {
+  const suited = VIEWS.filter((view) => view.suits(item) > 0);
+  const best = [...suited].sort((a, b) => b.suits(item) - a.suits(item))[0];
+  return { suited, best };
+}
