@@ -4,7 +4,7 @@ from contextlib import ExitStack
 
 import pytest
 
-TOKEN = "the-token"
+KEY = "the one"
 
 
 @pytest.fixture
@@ -19,13 +19,13 @@ def served():
 
     with ExitStack() as stack:
 
-        def serve(*names, token=TOKEN, **options):
+        def serve(*names, key=KEY, **options):
             fence = Fence.around([str(name) for name in names], **options)
-            app = make_app(fence, Door.of(TOKEN))
+            app = make_app(fence, Door.of(KEY))
             client = TestClient(
                 app,
                 base_url="http://127.0.0.1:8000",
-                headers={"Authorization": f"Bearer {token}"},
+                headers={"Authorization": f"Bearer {key}"},
             )
             return stack.enter_context(client)
 

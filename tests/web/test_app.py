@@ -43,7 +43,7 @@ def test_values_come_as_bytes_that_a_browser_can_take(served, folder):
 
 
 def test_nothing_is_told_without_the_token(served, folder):
-    answer = served(folder, token="another").get("/api/folder")
+    answer = served(folder, key="another").get("/api/folder")
     assert answer.status_code == 401
     assert "token" in answer.json()["message"]
 
