@@ -65,6 +65,38 @@ def test_tomoscan_loads_what_is_saved(tmp_path):
     np.testing.assert_array_equal(darks[0], np.median(frames[:3], axis=0))
 
 
+def test_flats_and_darks_are_combined_without_a_correction(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    scan = written(tmp_path / "scan.nx", images())
+    beamio.flatfield(scan, tmp_path / "out.nx", save_reduced="with.nx")
+    before = set(tmp_path.iterdir())
+    result = CliRunner().invoke(
+        main, ["flatfield", str(scan), "--save-reduced", "alone.nx"]
+    )
+    assert result.exit_code == 0, result.stderr
+    assert "combined 12 images into 4" in result.stdout
+    made = {path.name for path in set(tmp_path.iterdir()) - before}
+    assert made == {"alone_flats.hdf5", "alone_darks.hdf5"}
+    for kind, number in (("flats", "9"), ("darks", "0")):
+        with (
+            h5py.File(f"alone_{kind}.hdf5") as alone,
+            h5py.File(f"with_{kind}.hdf5") as whole,
+        ):
+            path = f"entry/{kind}/{number}"
+            np.testing.assert_array_equal(alone[path][()], whole[path][()])
+
+
+@pytest.mark.parametrize(
+    ("options", "word"),
+    [([], "-o"), (["--save-reduced", "kept", "--preview", "look.png"], "preview")],
+)
+def test_without_an_output_only_reduced_images_can_be_made(tmp_path, options, word):
+    scan = written(tmp_path / "scan.nx", images())
+    result = CliRunner().invoke(main, ["flatfield", str(scan), *options])
+    assert result.exit_code == 2
+    assert word in result.stderr
+
+
 def test_what_tomoscan_saves_corrects_as_the_scan_itself_does(tmp_path):
     scan = written(tmp_path / "scan.nx", images())
     theirs = scan_of_tomoscan(scan)

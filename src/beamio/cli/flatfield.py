@@ -20,9 +20,11 @@ from beamio.flatfield import (
     run,
 )
 from beamio.flatfield.combine import REDUCTIONS
+from beamio.flatfield.integers import INTEGERS
 from beamio.flatfield.invalid import FILLS
 from beamio.flatfield.model import DTYPES
 from beamio.flatfield.options import LAYOUTS
+from beamio.flatfield.run import ReductionReport, reduce
 from beamio.model import COMPRESSIONS
 from beamio.view import count, printable, size
 
@@ -55,7 +57,8 @@ from beamio.view import count, printable, size
 @click.option(
     "--save-reduced",
     metavar="PLACE",
-    help="Keep the combined flats and darks in two such files.",
+    help="Keep the combined flats and darks in two such files; without -o, no more "
+    "is done.",
 )
 @click.option(
     "--position",
@@ -128,10 +131,16 @@ from beamio.view import count, printable, size
 )
 @click.option(
     "--dtype",
-    type=click.Choice(DTYPES),
+    type=click.Choice([*DTYPES, *INTEGERS]),
     default="float32",
     show_default=True,
-    help="Type of the result.",
+    help="Type of the result; uint16 stands for values in even steps.",
+)
+@click.option(
+    "--limits",
+    type=(float, float),
+    metavar="LOW HIGH",
+    help="With uint16: the values that 0 and 65534 stand for.",
 )
 @click.option(
     "--layout",
@@ -182,8 +191,11 @@ def flatfield(
         beamio flatfield scan.edf --flat flat.edf --dark dark.edf -o corrected.h5
         beamio flatfield scan.h5 --dry-run
     """  # noqa: D301 (\b keeps click from re-wrapping the examples)
-    if output is None and not dry_run:
+    only_reduced = output is None and options["save_reduced"] is not None
+    if output is None and not dry_run and not only_reduced:
         raise click.UsageError("name the file to write with -o, or look with --dry-run")
+    if only_reduced and options["preview"] is not None:
+        raise click.UsageError("a preview is of corrected frames: name a file with -o")
     options["invalid"] = _number(options["invalid"])
     with planned(scan, output, FlatFieldOptions.parse(**options)) as plan:
         if not as_json:
@@ -195,11 +207,13 @@ def flatfield(
         if dry_run:
             return
         with progress_bar() as progress:
-            report = run(plan, progress)
+            report = (reduce if only_reduced else run)(plan, progress)
     if as_json:
         click.echo(json.dumps(asdict(report)))
-    else:
+    elif isinstance(report, FlatFieldReport):
         _print_report(report)
+    else:
+        _print_reduced(report)
 
 
 def _number(text: str | None) -> float | None:
@@ -225,6 +239,16 @@ def _print_plan(plan: FlatFieldPlan) -> None:
         warn(warning)
 
 
+def _print_reduced(report: ReductionReport) -> None:
+    images = sum(series.images for series in (*report.flats, *report.darks))
+    kept = len(report.flats) + len(report.darks)
+    click.echo(
+        f"\ncombined {count(images, 'image')} into {kept:,} in {report.seconds:.2f} s"
+    )
+    for path in report.outputs.values():
+        click.echo(f"written to {printable(path)}")
+
+
 def _print_report(report: FlatFieldReport) -> None:
     click.echo(
         f"\ncorrected {count(report.frames, 'frame')} "
@@ -232,6 +256,11 @@ def _print_report(report: FlatFieldReport) -> None:
         f"{size(report.bytes_read)} read, "
         f"{written(report.bytes_written, report.output)}"
     )
+    if report.beyond:
+        warn(
+            f"{count(report.beyond, 'pixel')} beyond the limits of the integers, "
+            "stored as the nearer limit; --limits sets others"
+        )
     if not report.invalid:
         click.echo("no invalid pixels")
         return

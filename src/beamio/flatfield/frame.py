@@ -58,7 +58,7 @@ class FrameBuffers:
     ) -> "FrameBuffers":
         """Return buffers for so many frames, and their chunks if they are encoded."""
         shape = (frames, *plan.region.shape)
-        images = np.empty(shape, plan.options.dtype)
+        images = np.empty(shape, plan.options.computed)
         chunks = None
         if encoder is not None:
             each = -(-images[0].nbytes // encoder.chunk_bytes)

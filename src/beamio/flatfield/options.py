@@ -9,6 +9,7 @@ import numpy as np
 
 from beamio.errors import OptionError
 from beamio.flatfield.combine import Reduction, check_reduction
+from beamio.flatfield.integers import INTEGERS, IntegerScale
 from beamio.flatfield.model import check_correction
 from beamio.model import NO_COMPRESSION, Compression, Region, parse_slice
 
@@ -71,8 +72,11 @@ class FlatFieldOptions:
     """Write absorption, -ln(transmission), instead of transmission."""
     floor: float = 1e-6
     """The least transmission of which the logarithm is taken."""
-    dtype: Literal["float32", "float16", "float64"] = "float32"
-    """Type of the result."""
+    dtype: Literal["float32", "float16", "float64", "uint16"] = "float32"
+    """Type of the result; integers stand for values in even steps."""
+    limits: tuple[float, float] | None = None
+    """The values that the least and the greatest integer stand for, where the result
+    is stored as integers; by default those of `clip`, or wide ones."""
     layout: Literal["stack", "frames"] = "stack"
     """One stack, or one dataset for each frame under its own name."""
     compression: Compression = NO_COMPRESSION
@@ -85,6 +89,19 @@ class FlatFieldOptions:
     """A PNG file for raw, flat and corrected frames side by side."""
     threads: int | None = None
     """Frames corrected at the same time; the usable CPUs if None."""
+
+    @property
+    def computed(self) -> str:
+        """The type in which the result is computed."""
+        return "float64" if self.dtype in INTEGERS else self.dtype
+
+    @property
+    def integers(self) -> IntegerScale | None:
+        """What integers stand for; None where the result is floating-point."""
+        if self.dtype not in INTEGERS:
+            return None
+        floor = self.floor if self.log else None
+        return IntegerScale.of(self.limits, clip=self.clip, log_of=floor)
 
     def __post_init__(self) -> None:
         if self.layout not in LAYOUTS:
@@ -123,6 +140,14 @@ class FlatFieldOptions:
                 self.current is not None and self.without_current,
                 "the beam current is named, and yet to be left alone; choose one",
             ),
+            (
+                self.limits is not None and self.dtype not in INTEGERS,
+                f"limits are those of integers; choose --dtype {INTEGERS[0]} as well",
+            ),
+            (
+                self.dtype in INTEGERS and self.layout != "stack",
+                "integers need one scale, so one stack; leave out --layout",
+            ),
         ):
             if wrong:
                 raise OptionError(reason)
@@ -139,7 +164,10 @@ class FlatFieldOptions:
         if isinstance(self.invalid, int) and not -(2**63) <= self.invalid < 2**64:
             raise OptionError(f"no detector writes {self.invalid}: over 64 bits")
         check_reduction(self.reduce, self.sigma)
-        check_correction(self.fill, self.clip, self.floor, self.dtype)
+        check_correction(self.fill, self.clip, self.floor, self.computed)
+        if self.limits is not None and len(self.limits) != 2:  # noqa: PLR2004 (low, high)
+            raise OptionError(f"limits are two values, not {self.limits}")
+        _ = self.integers  # says so where limits make no sense
 
     @classmethod
     def parse(cls, **options: Any) -> "FlatFieldOptions":
@@ -191,6 +219,7 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
     "invalid": (int, float, np.number),
     "threads": int,
     "clip": tuple,
+    "limits": tuple,
 }
 
 _TEXTS: dict[str, Callable[[str], object]] = {

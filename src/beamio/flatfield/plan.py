@@ -172,6 +172,8 @@ def describe(plan: FlatFieldPlan) -> Iterator[tuple[str, str]]:
         yield from _describe_series(label, series, plan)
     yield from _describe_further(plan)
     yield "result", _formula(options)
+    if options.integers is not None:
+        yield "", f"stored as {options.integers.describe()}"
     if plan.region.shape != raw.shape[1:]:
         yield "", f"of the region {plan.region} (rows,columns)"
     if plan.output:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from beamio.engine import in_order, usable_threads
 from beamio.engine.native import FileRoom
 from beamio.flatfield.frame import CorrectedFrames
 from beamio.flatfield.geometry import (
@@ -19,6 +20,7 @@ from beamio.flatfield.geometry import (
     required,
     shift_axes,
 )
+from beamio.flatfield.integers import IntegerScale, forget
 from beamio.flatfield.invalid import Invalid
 from beamio.flatfield.plan import FlatFieldPlan
 from beamio.flatfield.positions import Series
@@ -53,6 +55,9 @@ class ResultFile:
         self._filters = creation_options(plan.options.compression)
         if plan.options.checksum:
             self._filters["fletcher32"] = True
+        self._integers = plan.options.integers
+        self.beyond = 0
+        """Pixels beyond the limits of integers, so far."""
         self._stack: Any = None
         if plan.options.layout == "stack":
             self._stack = self._create("data", plan.shape, plan.options.dtype)
@@ -68,7 +73,7 @@ class ResultFile:
 
     def room(self, first: int, frames: int) -> FileRoom | None:
         """Return where frames from number `first` on go; None if they are encoded."""
-        if self._filters:
+        if self._filters or self._integers is not None:
             return None
         if self._stack is not None:
             return self._file.room_for(self._stack, first, frames)
@@ -81,7 +86,7 @@ class ResultFile:
 
     def encoder(self) -> "Encoder | None":
         """Return what encodes frames; None if they are not encoded, or by libhdf5."""
-        if not self._filters:
+        if not self._filters or self._integers is not None:
             return None
         dataset = self._image(0) if self._stack is None else self._stack
         *_, columns = dataset.shape
@@ -113,11 +118,23 @@ class ResultFile:
         return self._group[name]
 
     def _put_images(self, first: int, images: Array) -> None:
+        if self._integers is not None:
+            images = self._stored(self._integers, images)
         if self._stack is not None:
             self._put(self._stack, first, images)
             return
         for order, image in enumerate(images, first):
             self._put(self._image(order), 0, image[np.newaxis])
+
+    def _stored(self, scale: IntegerScale, images: Array) -> Array:
+        """Return images as integers, and count what lies beyond their limits."""
+        stored = np.empty(images.shape, self._plan.options.dtype)
+        threads = usable_threads(self._plan.options.threads)
+        found = in_order(scale.store, images, threads=threads)
+        for image, (integers, beyond) in zip(stored, found, strict=True):
+            image[...] = integers
+            self.beyond += beyond
+        return stored
 
     def _put_chunks(self, order: int, chunks: Sequence[Array]) -> None:
         dataset = self._image(order) if self._stack is None else self._stack
@@ -145,6 +162,13 @@ class ResultFile:
             self._finish_tomography()
         else:
             self._finish_stack()
+        if self._integers is not None:
+            facts = {
+                **facts,
+                "scaling_factor": self._integers.factor,
+                "offset": self._integers.offset,
+                "beyond_limits": self.beyond,
+            }
         write_process(
             self._entry,
             free_name(self._entry, "flat_field"),
@@ -157,6 +181,9 @@ class ResultFile:
         if plan.region.shape != plan.scan.raw.shape[1:]:
             shift_axes(self._group, plan.region)
         data = link_plot(self._entry, self._stack)
+        forget(data, "data")
+        if self._integers is not None:
+            self._integers.write(data, "data")
         name = free_name(data, "frame")
         data[name] = _frames_of(plan)
         data[name].attrs["long_name"] = "place of each frame in the scan"
@@ -178,6 +205,8 @@ class ResultFile:
             if plan.positions.unit:
                 self._group[axis].attrs["units"] = valid(plan.positions.unit)
             signal, others, axes = "data", [], [axis, *axes]
+            if self._integers is not None:
+                self._integers.write(self._group, "data")
         else:
             signal, *others = self._names
             for name, place in zip(self._names, places, strict=True):

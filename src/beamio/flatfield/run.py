@@ -23,7 +23,7 @@ from beamio.flatfield.frame import CorrectedFrames, FrameBuffers
 from beamio.flatfield.invalid import Invalid, Tally
 from beamio.flatfield.model import FlatField
 from beamio.flatfield.options import FlatFieldOptions
-from beamio.flatfield.plan import FlatFieldPlan, make_plan
+from beamio.flatfield.plan import FlatFieldPlan, make_plan, reduced_files
 from beamio.flatfield.positions import Series
 from beamio.flatfield.preview import draw_preview
 from beamio.flatfield.reduce import Reducer, Scaling
@@ -64,6 +64,8 @@ class FlatFieldReport:
     """Invalid pixels, of all frames."""
     reasons: dict[str, int]
     """Of these, how many for each reason of `Invalid`; one pixel may have several."""
+    beyond: int
+    """Pixels beyond the limits of integers, stored as the nearer limit."""
     seconds: float
     """Without the preview."""
     bytes_read: int
@@ -71,6 +73,18 @@ class FlatFieldReport:
     bytes_written: int
     """Size of the output."""
     preview: str | None
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReductionReport:
+    """Which flats and darks were combined, and where they are kept."""
+
+    outputs: dict[str, str]
+    """The file of each kind."""
+    flats: tuple[UsedSeries, ...]
+    darks: tuple[UsedSeries, ...]
+    seconds: float
     warnings: tuple[str, ...]
 
 
@@ -129,7 +143,42 @@ def run(plan: FlatFieldPlan, progress: Progress = ignore_progress) -> FlatFieldR
         raise OptionError("no output was named")
     field = _model(plan, progress)
     if plan.options.save_reduced is not None:
+        _check_inputs(plan)
         save_reduced(plan, field)
+    return _correct(plan, field, started, progress)
+
+
+def reduce(
+    plan: FlatFieldPlan, progress: Progress = ignore_progress
+) -> ReductionReport:
+    """Combine the flats and darks of a plan into files, and correct nothing.
+
+    Raises
+    ------
+    OptionError
+        If the plan names no files for them.
+    """
+    if plan.options.save_reduced is None:
+        raise OptionError("no files were named for the combined flats and darks")
+    started = perf_counter()
+    field = _model(plan, progress)
+    _check_inputs(plan)
+    save_reduced(plan, field)
+    return ReductionReport(
+        outputs=reduced_files(plan.options.save_reduced, plan),
+        flats=tuple(map(_used, plan.flats)),
+        darks=tuple(map(_used, plan.darks)),
+        seconds=perf_counter() - started,
+        warnings=tuple(plan.warnings),
+    )
+
+
+def _correct(
+    plan: FlatFieldPlan, field: FlatField, started: float, progress: Progress
+) -> FlatFieldReport:
+    """Correct the frames of a plan into its output."""
+    if plan.output is None:
+        raise OptionError("no output was named")
     per_frame = prod(plan.region.shape) * plan.scan.raw.dtype.itemsize
     done, tally = 0, Tally()
     preview, overwrite = plan.options.preview, plan.options.overwrite
@@ -148,6 +197,7 @@ def run(plan: FlatFieldPlan, progress: Progress = ignore_progress) -> FlatFieldR
                 progress("correcting", done, len(plan.chosen), done * per_frame)
         _check_inputs(plan)
         result.finish({"invalid_pixels": tally.pixels})
+        beyond = result.beyond
         path = result.path
         drawing = perf_counter()
         if picture:
@@ -169,6 +219,7 @@ def run(plan: FlatFieldPlan, progress: Progress = ignore_progress) -> FlatFieldR
             for flag, pixels in zip(Invalid, tally.reasons, strict=True)
             if pixels
         },
+        beyond=beyond,
         seconds=seconds,
         bytes_read=_bytes_read(plan),
         bytes_written=Path(plan.output).stat().st_size,
@@ -232,7 +283,7 @@ def _model(plan: FlatFieldPlan, progress: Progress) -> FlatField:
             clip=options.clip,
             log=options.log,
             floor=options.floor,
-            dtype=options.dtype,
+            dtype=options.computed,
         )
     except NoBeamError as error:
         place = plan.scan.flats[0].url
@@ -247,7 +298,7 @@ def _corrected(
     The next batch is read and corrected, in threads, while one is used.
     """
     threads = usable_threads(plan.options.threads)
-    pixel = (plan.scan.raw.dtype, np.dtype(plan.options.dtype), np.dtype(np.uint8))
+    pixel = (plan.scan.raw.dtype, np.dtype(plan.options.computed), np.dtype(np.uint8))
     frame = prod(plan.region.shape) * sum(dtype.itemsize for dtype in pixel)
     size = min(len(plan.chosen), _FRAMES, max(1, _BATCH // frame))
     encoder = result.encoder()
