@@ -10,12 +10,12 @@ NPM := $(shell PATH="$(PATH)" command -v npm)
 
 NATIVE := $(shell find native -name '*.rs' -not -path '*/target/*') native/Cargo.toml
 
-.PHONY: demo test viewer test-viewer lint docs-images benchmark clean
+.PHONY: demo test viewer test-viewer chromium lint docs-images benchmark clean
 
 demo: viewer $(VENV)/.installed
 	$(BIN)/beamio demo --folder demo --overwrite
 
-test: viewer $(VENV)/.installed-dev test-viewer
+test: viewer $(VENV)/.installed-dev test-viewer chromium
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -44,6 +44,15 @@ test-viewer:
 	@echo 'npm is missing, so the viewer is not tested.' >&2
 endif
 
+# Tests of the viewer skip without a browser, but not in CI: where apt may install one, it does.
+chromium:
+	@for name in chromium chromium-browser google-chrome; do \
+		command -v $$name >/dev/null && exit 0; \
+	done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get -qq update && apt-get -qq install -y --no-install-recommends chromium || true; \
+	fi
+
 docs-images: $(VENV)/.installed-dev
 	$(BIN)/python docs/make_images.py
 
@@ -53,7 +62,8 @@ benchmark: $(VENV)/.installed-dev
 	done
 
 clean:
-	rm -rf $(VENV) demo build native/target src/*.egg-info viewer/node_modules src/beamio/web/static .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) demo build native/target src/*.egg-info viewer/node_modules \
+		src/beamio/web/static test-artifacts .mypy_cache .pytest_cache .ruff_cache
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)

@@ -1,8 +1,17 @@
-"""A server to ask, without a browser."""
+"""A server to ask without a browser, and a browser."""
 
 from contextlib import ExitStack
 
 import pytest
+from browser import (  # noqa: F401 (fixtures, and a hook)
+    chromium,
+    chromium_path,
+    console_errors,
+    page,
+    pytest_runtest_makereport,
+    screenshots,
+    viewer,
+)
 
 KEY = "the one"
 

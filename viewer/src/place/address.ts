@@ -12,9 +12,12 @@ export function useAddress(): void {
     const named = placeOf(location.search);
     follow(named);
     if (named.file === "") {
-      void client.get<Session>("session").then(({ start }) => {
-        if (start && usePlace.getState().file === "") go(start);
-      });
+      void client.get<Session>("session").then(
+        ({ start }) => {
+          if (start && usePlace.getState().file === "") go(start);
+        },
+        () => undefined, // no place to start from; the sidebar tells of the server
+      );
     }
     const back = () => {
       follow(placeOf(location.search));
