@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from shutil import rmtree
 
 from setuptools import setup
 from setuptools.command.build_py import build_py
@@ -29,6 +30,8 @@ class BuildWithViewer(build_py):
     def run(self) -> None:
         """Build the viewer first."""
         build_viewer()
+        # Built files are named after their content: none of an earlier build stays.
+        rmtree(Path(self.build_lib, "beamio", "web", "static"), ignore_errors=True)
         super().run()
 
 
