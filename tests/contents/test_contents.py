@@ -351,3 +351,21 @@ def test_a_link_that_leads_back_to_itself_is_told_as_such(tmp_path):
         with pytest.raises(MissingPathError, match=told):
             file["one"]
         assert file.get("one") is None
+
+
+def test_open_objects_are_listed_as_their_files_are(tmp_path):
+    path = tmp_path / "scan.h5"
+    with h5py.File(path, "w") as file:
+        file["entry/counts"] = [1.5, 2.5]
+        file["entry/lost"] = h5py.SoftLink("/nowhere")
+    by_name = list(beamio.contents(path, recursive=True))
+    with h5py.File(path, "r") as file:
+        assert list(beamio.contents(file, recursive=True)) == by_name
+        below = list(beamio.contents(file["entry"], recursive=True))
+        assert [item.path for item in below] == [item.path for item in by_name[1:]]
+
+
+def test_files_in_memory_are_listed():
+    with h5py.File("memory", "w", driver="core", backing_store=False) as file:
+        file["entry/counts"] = [1.5, 2.5]
+        assert [item.path for item in beamio.contents(file)] == ["/", "/entry"]

@@ -9,6 +9,7 @@ from h5py import h5l, h5o
 from beamio.contents.links import link_item
 from beamio.contents.place import Place
 from beamio.contents.storage import outside_of, storage_of
+from beamio.errors import MissingPathError
 from beamio.formats.hdf5.links import leads_nowhere, missing_member
 from beamio.formats.hdf5.opening import damaged_structure, open_structure, reason
 from beamio.formats.hdf5.peek import Link, Peek, links_of
@@ -38,6 +39,13 @@ def walk_file(
         yield from Walk(file, details=details).under(path or "/", levels)
     finally:
         file.close()
+
+
+def walk_open(found: Any, levels: int | None, *, details: bool) -> Iterator[Item]:
+    """Yield an object of an open HDF5 file, and what is in it, as `contents` does."""
+    if found.name is None:
+        raise MissingPathError("an object without a name has no place in its file")
+    yield from Walk(found.file, details=details).under(found.name, levels)
 
 
 def _bound_cache(file: Any) -> None:

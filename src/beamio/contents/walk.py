@@ -2,13 +2,14 @@
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
 from beamio.formats.files import is_hdf5
 from beamio.model import DataUrl, Item
 
 
 def contents(
-    url: str | os.PathLike[str],
+    url: str | os.PathLike[str] | Any,
     *,
     recursive: bool = False,
     depth: int | None = None,
@@ -20,7 +21,7 @@ def contents(
     ----------
     url
         ``file``, ``file::/path`` or ``file::/path[slice]``, of any format that `open`
-        knows.
+        knows; or an open file, group or dataset.
     recursive
         Also what lies deeper, each group before its members. Links are named, not
         followed; an object with several names is entered once.
@@ -57,6 +58,9 @@ def contents(
     /entry/counts dataset (2,)
     """
     levels = depth if depth is not None else (None if recursive else 1)
+    if not isinstance(url, str | os.PathLike):
+        yield from _of_object(url, levels, details=details)
+        return
     text = os.fsdecode(url)
     parts = DataUrl.parse(text, is_file=os.path.lexists)
     is_whole = parts.selection is None
@@ -70,3 +74,17 @@ def contents(
 
     with open_url(url) as found:
         yield from walk_object(found, levels)
+
+
+def _of_object(found: Any, levels: int | None, *, details: bool) -> Iterator[Item]:
+    """Yield an open object, and what is in it."""
+    import h5py
+
+    if isinstance(found, h5py.HLObject):
+        from beamio.contents.hdf5 import walk_open
+
+        yield from walk_open(found, levels, details=details)
+        return
+    from beamio.contents.trees import walk_object
+
+    yield from walk_object(found, levels)

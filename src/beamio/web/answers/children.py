@@ -2,7 +2,6 @@
 
 from itertools import islice
 
-from beamio.contents import contents
 from beamio.web.answers.answer import Answer, as_json
 from beamio.web.answers.reading import Reading
 from beamio.web.questions.contents import ChildrenAsked
@@ -10,8 +9,7 @@ from beamio.web.questions.contents import ChildrenAsked
 
 def children(reading: Reading, asked: ChildrenAsked) -> Answer:
     """Return a page of what a group holds, and what the group is itself."""
-    path = reading.fence.path(asked.file)
-    items = contents(f"{path}::{asked.path}", depth=1)
+    items = reading.contents(asked.file, asked.path)
     group = next(items)
     wanted = asked.filter.casefold()
     if wanted:

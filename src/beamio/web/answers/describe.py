@@ -1,6 +1,5 @@
 """Facts about one object."""
 
-from beamio.contents import contents
 from beamio.formats.plot import plot_way
 from beamio.web.answers.answer import Answer, as_json
 from beamio.web.answers.reading import Reading
@@ -9,8 +8,7 @@ from beamio.web.questions.question import OfFile, OfObject
 
 def describe(reading: Reading, asked: OfObject) -> Answer:
     """Return what an object is, how it is stored, and its attributes."""
-    path = reading.fence.path(asked.file)
-    item = next(contents(f"{path}::{asked.path}", depth=0, details=True))
+    item = next(reading.contents(asked.file, asked.path, depth=0, details=True))
     with reading.item(asked.file, asked.path) as found:
         attributes = {name: found.attrs[name] for name in found.attrs}
     return as_json({**item.facts(), "name": item.name, "attribute_values": attributes})

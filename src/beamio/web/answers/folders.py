@@ -36,7 +36,8 @@ def folder(reading: Reading, asked: FolderAsked) -> Answer:
 
 def _roots(reading: Reading) -> list[Entry]:
     found = [_entry(reading, root.path, root.name) for root in reading.fence.roots]
-    return [each for each in found if each is not None]
+    held = [Entry(name, name, is_folder=False) for name in reading.held]
+    return held + [each for each in found if each is not None]
 
 
 def _inside(reading: Reading, name: str) -> list[Entry]:

@@ -2,13 +2,15 @@
 
 import os
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from beamio.contents import contents
 from beamio.formats.files import is_hdf5
 from beamio.formats.opening import open as open_any
+from beamio.model import Item
 from beamio.web.fence import Fence
 
 _KEPT = 4
@@ -21,10 +23,19 @@ class Reading:
 
     HDF5 is opened anew for each question: what is kept open is not read anew, and a
     viewer must not be what a writer trips over.
+
+    Parameters
+    ----------
+    fence
+        Which files may be opened.
+    held
+        Open files and trees that are shown as they are, by the names that the browser
+        calls them, as if they were files: a notebook has such.
     """
 
-    def __init__(self, fence: Fence) -> None:
+    def __init__(self, fence: Fence, held: Mapping[str, Any] | None = None) -> None:
         self.fence = fence
+        self.held = dict(held or {})
         self._trees: OrderedDict[str, tuple[_Mark, Any]] = OrderedDict()
 
     @contextmanager
@@ -38,6 +49,9 @@ class Reading:
         MissingFileError, UnknownFormatError, DamagedFileError
             If there is no such file, or it can't be opened.
         """
+        if name in self.held:
+            yield self.held[name]
+            return
         path = self.fence.path(name)
         if os.path.isfile(path) and is_hdf5(path):  # noqa: PTH113 (any bytes)
             with open_any(path) as file:
@@ -58,6 +72,25 @@ class Reading:
         """
         with self.file(name) as file:
             yield self.inside(file, path)
+
+    def contents(
+        self, name: str, path: str, *, depth: int = 1, details: bool = False
+    ) -> Iterator[Item]:
+        """Yield what lies under `path` in a file, first what is there itself.
+
+        Raises
+        ------
+        MissingPathError
+            If there is nothing.
+        OutsideError
+            If the file lies outside of the fence.
+        """
+        if name in self.held:
+            found = self.inside(self.held[name], path)
+            yield from contents(found, depth=depth, details=details)
+        else:
+            url = f"{self.fence.path(name)}::{path}"
+            yield from contents(url, depth=depth, details=details)
 
     def inside(self, file: Any, path: str) -> Any:
         """Return what lies under `path` in an open file."""
