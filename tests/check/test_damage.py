@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from beamio import OptionError, check
 from beamio.check import run as checking
+from beamio.engine import asking
 
 
 @pytest.mark.parametrize("libver", ["earliest", "latest"])
@@ -64,12 +65,12 @@ for line in sys.stdin:
 def child_that(monkeypatch, act):
     """Let the process that looks be one that does something else."""
     command = [sys.executable, "-c", DYING.format(act=act)]
-    started = checking.subprocess.Popen
+    started = asking.subprocess.Popen
 
     def instead(_, **options):
         return started(command, **options)
 
-    monkeypatch.setattr(checking.subprocess, "Popen", instead)
+    monkeypatch.setattr(asking.subprocess, "Popen", instead)
 
 
 def test_a_crash_is_a_finding_and_the_next_file_is_looked_at(tmp_path, monkeypatch):

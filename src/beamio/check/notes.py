@@ -1,18 +1,15 @@
 """Where those who look at a file write down what they find."""
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any
 
 from beamio.check.report import ERROR, NOTE, WARNING, Dependency, Finding
+from beamio.engine.answering import Tell
 from beamio.errors import BeamioError
 from beamio.formats.hdf5.opening import reason
 
 BROKEN = (OSError, RuntimeError, KeyError, TypeError, ValueError, OverflowError)
 """What h5py, fabio and beamio raise where a file is damaged."""
-
-Tell = Callable[[str, Any], None]
 
 
 class Notes:

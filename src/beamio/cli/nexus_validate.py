@@ -13,8 +13,7 @@ from beamio.cli.terminal import write_lines
 from beamio.cli.url import URL
 from beamio.cli.verdict import FAILED
 from beamio.errors import BeamioError
-from beamio.nexus.validation import ValidationReport
-from beamio.nexus.validation import validate as compare
+from beamio.nexus.validation import ValidationReport, Validator
 from beamio.nexus.validation.words import lines_of, lines_of_plot, verdict
 from beamio.view import printable
 
@@ -63,9 +62,10 @@ def validate(  # noqa: PLR0913 (its options)
         beamio nexus validate *.nx --quiet
     """  # noqa: D301 (\b keeps click from re-wrapping the examples)
     code, facts = 0, []
+    validator = click.get_current_context().with_resource(Validator())
     for url in urls:
         try:
-            report = compare(url, definition, entry=entry, definitions=nxdl)
+            report = validator.validate(url, definition, entry=entry, definitions=nxdl)
         except (BeamioError, OSError) as error:
             if click.get_current_context().find_root().params.get("debug"):
                 raise

@@ -1,6 +1,7 @@
 """Walk through an entry and compare what lies there with the definitions."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,9 +59,15 @@ class _Member:
 class Walk:
     """Compares groups with their layers, and goes on into what they hold."""
 
-    def __init__(self, definitions: Definitions, notes: Notes) -> None:
+    def __init__(
+        self,
+        definitions: Definitions,
+        notes: Notes,
+        at: Callable[[str], None] = lambda _: None,
+    ) -> None:
         self._definitions = definitions
         self._notes = notes
+        self._at = at
         self._symbols = Symbols()
         self._made_by = ""
         self._left = _OBJECTS
@@ -84,6 +91,7 @@ class Walk:
     def _group(self, path: str, group: Any, layers: list[Layer], depth: int) -> None:
         if self._left <= 0 or depth > _DEEPEST or self._was_seen(group, layers):
             return
+        self._at(path)
         try:
             members = self._members(group)
             unknown = self._attributes(path, group, layers)

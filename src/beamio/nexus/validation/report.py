@@ -1,5 +1,6 @@
 """What a validation finds."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -78,6 +79,21 @@ class ValidationReport:
     def is_valid(self) -> bool:
         """Whether all entries are what their definitions say."""
         return all(entry.is_valid for entry in self.entries)
+
+    @classmethod
+    def from_facts(cls, facts: Mapping[str, Any]) -> "ValidationReport":
+        """Return the report of which these are the `facts`."""
+        entries = tuple(
+            EntryReport(
+                each["path"],
+                each["definition"],
+                each["is_declared"],
+                tuple(Finding(**finding) for finding in each["findings"]),
+            )
+            for each in facts["entries"]
+        )
+        plot = tuple(Step(**step) for step in facts["plot"])
+        return cls(facts["url"], facts["release"], entries, plot, facts["has_plot"])
 
     def facts(self) -> dict[str, Any]:
         """Return all of it as JSON can hold it."""

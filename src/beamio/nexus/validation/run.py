@@ -1,26 +1,16 @@
-"""Compare a file with the definitions of NeXus."""
+"""Have files compared with the definitions of NeXus by another process."""
 
 import os
-from collections.abc import Iterator
-from typing import Any
+from typing import Any, Self
 
-from beamio.errors import (
-    BeamioError,
-    DamagedFileError,
-    MissingPathError,
-    OptionError,
-)
-from beamio.formats.attributes import nx_class
-from beamio.formats.external import followed
-from beamio.formats.opening import open as open_url
-from beamio.formats.plot import PlotWay, plot_way
-from beamio.nexus.nxdl import Definitions, shipped
-from beamio.nexus.validation.entry import definition_of
-from beamio.nexus.validation.groups import Walk
-from beamio.nexus.validation.notes import BROKEN, Notes
-from beamio.nexus.validation.report import EntryReport, ValidationReport
+from beamio import errors
+from beamio.engine.asking import Child, ChildDiedError
+from beamio.errors import BeamioError, DamagedFileError, UnreadableError
+from beamio.nexus.validation.report import ValidationReport
 
-_ENTRIES = ("NXentry", "NXsubentry")
+_MODULE = "beamio.nexus.validation.child"
+_PATIENCE = 60.0
+"""Seconds of computing on one group, after which a process is given up."""
 
 
 def validate(
@@ -46,6 +36,11 @@ def validate(
         A folder of definitions, laid out as the repository of NeXus; by default, those
         that the package nexusformat ships.
 
+    Notes
+    -----
+    Another process opens the file, since libhdf5 may crash, or not come to an end, on a
+    damaged one. What this process has written into it is seen there once it is closed.
+
     Raises
     ------
     OptionError
@@ -53,7 +48,7 @@ def validate(
     MissingPathError
         If there is no such definition, or nothing under the path.
     MissingFileError, UnknownFormatError, DamagedFileError
-        If there is no such file, or it can't be opened.
+        If there is no such file, or it can't be opened, or looked at to its end.
 
     Examples
     --------
@@ -72,72 +67,84 @@ def validate(
     /entry/sample is missing; NXtomo requires it
     /entry/data is missing; NXtomo requires it
     """
-    known = shipped() if definitions is None else Definitions(definitions)
-    if definition is not None:
-        known[definition]  # which says so if there is none
-    text = os.fsdecode(url)
-    with open_url(url) as found:
+    with Validator() as validator:
+        return validator.validate(url, definition, entry=entry, definitions=definitions)
+
+
+class Validator:
+    """The process that compares; a new one takes over if it has died of a file.
+
+    Parameters
+    ----------
+    patience
+        Seconds of computing on one group after which libhdf5 is taken to be caught in a
+        loop.
+    """
+
+    def __init__(self, patience: float = _PATIENCE) -> None:
+        self._patience = patience
+        self._child = Child(_MODULE)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._child.__exit__(*exc)
+
+    def validate(
+        self,
+        url: str | os.PathLike[str],
+        definition: str | None = None,
+        *,
+        entry: str | None = None,
+        definitions: str | os.PathLike[str] | None = None,
+    ) -> ValidationReport:
+        """Compare a file; see the function `validate`."""
+        text, place, summary = os.fsdecode(url), "", None
+        job = {
+            "url": text,
+            "definition": definition,
+            "entry": entry,
+            "definitions": None if definitions is None else os.fsdecode(definitions),
+            "patience": self._patience,
+        }
         try:
-            groups = list(_groups(found, entry, text))
-            way = _way(found)
-            entries = tuple(_report(each, definition, known) for each in groups)
-        except BeamioError:
-            raise
-        except BROKEN as error:
-            message = f"{text}: is damaged ({error}); beamio check tells more"
-            raise DamagedFileError(message, place=text) from error
-    has_plot = way.signal is not None
-    return ValidationReport(text, known.version, entries, way.steps, has_plot)
+            for name, fact in self._child.answers(job):
+                if name == "at":
+                    place = fact[0]
+                elif name == "error":
+                    raised = _error(**fact)
+                else:
+                    summary = fact
+        except ChildDiedError as death:
+            raise _died(text, place, death) from death
+        if summary is None:
+            raise raised
+        return ValidationReport.from_facts(summary)
 
 
-def _groups(found: Any, entry: str | None, url: str) -> Iterator[Any]:
-    """Yield the groups to look at."""
-    if not hasattr(found, "keys"):
-        raise OptionError(f"{url}: is a dataset; name a group, or the file")
-    if entry is not None:
-        group = found[entry]
-        if not hasattr(group, "keys"):
-            raise OptionError(f"{url}: {entry} is a dataset; name a group")
-        yield group
-        return
-    if nx_class(found) not in {"", "NXroot"}:
-        yield found
-        return
-    members = (followed(found, name) for name in found)
-    entries = [
-        each
-        for each in members
-        if each is not None and hasattr(each, "keys") and nx_class(each) in _ENTRIES
-    ]
-    if not entries:
-        raise MissingPathError(
-            f"{url}: holds no group of the class NXentry, so it is no NeXus file; "
-            "name a group to compare with its class (::/path, --entry)",
-            place=url,
+def _died(url: str, place: str, death: ChildDiedError) -> DamagedFileError:
+    where = f" at {place}" if place else ""
+    what = (
+        f"reading it does not come to an end{where}"
+        if death.is_loop
+        else f"libhdf5 crashes on this file ({death.how}){where}"
+    )
+    return DamagedFileError(
+        f"{url}: {what}; the file is damaged, and beamio check tells more", place=url
+    )
+
+
+def _error(kind: str, message: str, place: str, traceback: str) -> Exception:
+    """Return the error that the other process met."""
+    found: Any = getattr(errors, kind, None)
+    if isinstance(found, type) and issubclass(found, BeamioError):
+        simple = (
+            DamagedFileError if issubclass(found, errors.CorruptChunkError) else found
         )
-    yield from entries
-
-
-def _way(group: Any) -> PlotWay:
-    try:
-        return plot_way(group)
-    except BROKEN:  # damaged attributes
-        return PlotWay((), None)
-
-
-def _report(group: Any, definition: str | None, known: Definitions) -> EntryReport:
-    """Return what was found of one group."""
-    path = str(group.name)
-    declared = definition_of(group)
-    wanted = declared if definition is None else definition
-    notes = Notes()
-    if definition is None and declared and declared not in known:
-        notes.add(
-            f"{path.rstrip('/')}/definition",
-            f"is {declared!r}, which NeXus does not define{known.nearest(declared)}",
-            "correct it, or name the definition to compare with (--definition)",
-        )
-        wanted = ""
-    Walk(known, notes).entry(path, group, wanted)
-    name = wanted or nx_class(group) or "NXobject"
-    return EntryReport(path, name, declared == name, notes.ordered())
+        return simple(message, place=place)
+    if kind == "OSError":
+        return UnreadableError(message, place=place)
+    error = RuntimeError(f"{kind}: {message}")
+    error.add_note(traceback)
+    return error
