@@ -2,6 +2,7 @@
 
 from beamio.formats.plot import plot_way
 from beamio.web.answers.answer import Answer, as_json
+from beamio.web.answers.curve import plotted
 from beamio.web.answers.reading import Reading
 from beamio.web.questions.question import OfFile, OfObject
 
@@ -11,7 +12,9 @@ def describe(reading: Reading, asked: OfObject) -> Answer:
     item = next(reading.contents(asked.file, asked.path, depth=0, details=True))
     with reading.item(asked.file, asked.path) as found:
         attributes = {name: found.attrs[name] for name in found.attrs}
-    return as_json({**item.facts(), "name": item.name, "attribute_values": attributes})
+        plots = None if hasattr(found, "dtype") else plotted(found)
+    about = {**item.facts(), "name": item.name, "attribute_values": attributes}
+    return as_json(about if plots is None else {**about, "plots": plots})
 
 
 def plot(reading: Reading, asked: OfFile) -> Answer:
