@@ -7,9 +7,9 @@ import { placeOf, usePlace } from "./place";
 /** Keeps the place and the address of the page the same, from the start on. */
 export function useAddress(): void {
   const client = useClient();
-  const { follow, go } = usePlace();
+  const { bar, follow, go } = usePlace();
   useEffect(() => {
-    const named = placeOf(location.search);
+    const named = placeOf(bar.search());
     follow(named);
     if (named.file === "") {
       void client.get<Session>("session").then(
@@ -19,12 +19,8 @@ export function useAddress(): void {
         () => undefined, // no place to start from; the sidebar tells of the server
       );
     }
-    const back = () => {
-      follow(placeOf(location.search));
-    };
-    window.addEventListener("popstate", back);
-    return () => {
-      window.removeEventListener("popstate", back);
-    };
-  }, [client, follow, go]);
+    return bar.onBack(() => {
+      follow(placeOf(bar.search()));
+    });
+  }, [bar, client, follow, go]);
 }

@@ -1,10 +1,11 @@
 import { beforeEach, expect, test } from "vitest";
 
+import { ADDRESS_BAR, NO_BAR } from "./bar";
 import { NOWHERE, placeOf, searchOf, usePlace } from "./place";
 
 beforeEach(() => {
   history.replaceState(null, "", "/");
-  usePlace.setState(NOWHERE);
+  usePlace.setState({ ...NOWHERE, bar: ADDRESS_BAR });
 });
 
 test("an address leads back to the place that it was made of", () => {
@@ -24,5 +25,15 @@ test("turning to another frame leaves no step in the history", () => {
   const before = history.length;
   usePlace.getState().turn({ slice: "4" });
   expect(location.search).toContain("slice=4");
+  expect(history.length).toBe(before);
+});
+
+test("in a notebook, the address stays the notebook's", () => {
+  usePlace.setState({ bar: NO_BAR });
+  const before = history.length;
+  usePlace.getState().go({ file: "a.h5", path: "/x" });
+  usePlace.getState().turn({ slice: "4" });
+  expect(usePlace.getState()).toMatchObject({ path: "/x", slice: "4" });
+  expect(location.search).toBe("");
   expect(history.length).toBe(before);
 });

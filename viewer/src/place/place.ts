@@ -1,5 +1,7 @@
 import { create } from "zustand";
 
+import { ADDRESS_BAR, type Bar } from "./bar";
+
 /** What the page shows: all of it stands in the address, which is a permanent link. */
 export interface Place {
   /** `root/folder/name`, as the server calls it; empty for none. */
@@ -35,6 +37,8 @@ export function searchOf(place: Place): string {
 }
 
 interface PlaceState extends Place {
+  /** Where the place is kept. */
+  readonly bar: Bar;
   /** Shows another object; slice and view are those given, or none. */
   readonly go: (place: Partial<Place> & Pick<Place, "file">) => void;
   /** Shows another part of it, or another view: no step back in the history. */
@@ -46,15 +50,16 @@ interface PlaceState extends Place {
 /** The place, in the hand of every component. */
 export const usePlace = create<PlaceState>()((set, get) => ({
   ...NOWHERE,
+  bar: ADDRESS_BAR,
   go: (place) => {
     const next = { ...NOWHERE, ...place };
     set(next);
-    history.pushState(null, "", searchOf(next));
+    get().bar.push(searchOf(next));
   },
   turn: (part) => {
     set(part);
-    const { file, path, slice, view } = get();
-    history.replaceState(null, "", searchOf({ file, path, slice, view }));
+    const { bar, file, path, slice, view } = get();
+    bar.replace(searchOf({ file, path, slice, view }));
   },
   follow: (place) => {
     set(place);
