@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from beamio.contents.walk import contents
+from beamio.contents.way import way_to
 from beamio.errors import BeamioError
 from beamio.formats.files import is_hdf5
 from beamio.formats.opening import open as open_url
 from beamio.formats.series import is_there
-from beamio.formats.tree import ArrayValues, PlainValues
 from beamio.model import DataUrl, Item, Kind, Outside, Way
 
 _LARGEST = 5
@@ -148,7 +148,7 @@ class _Survey:
         nbytes = item.storage.nbytes if item.storage else 0
         way, why = Way.NONE, "can't be opened"
         with suppress(BeamioError, OSError, KeyError, RuntimeError, ValueError):
-            way, why = _way(file[item.path])
+            way, why = way_to(file[item.path])
         self.ways[way, why] += 1
         self.nbytes[way, why] += nbytes
         entry = (nbytes, -sum(self.counts.values()), Large(item, nbytes, way, why))
@@ -166,25 +166,3 @@ def _problems(item: Item) -> Iterator[str]:
     for outside in item.outside:
         if outside.reason:
             yield f"{outside.name}: {outside.reason}"
-
-
-def _way(dataset: Any) -> tuple[Way, str]:
-    if hasattr(dataset, "id"):
-        from beamio.formats.hdf5.way import way_of
-
-        return way_of(dataset)
-    if isinstance(dataset.stored, PlainValues):
-        return Way.ENGINE, ""
-    if _is_direct(dataset.stored):
-        return Way.ENGINE, ""
-    if isinstance(dataset.stored, ArrayValues):
-        return Way.FORMAT, "in memory since it was opened"
-    return Way.FORMAT, "decoded when it is read"
-
-
-def _is_direct(values: Any) -> bool:
-    """Tell whether values are images whose bytes the engine reads as they are."""
-    from beamio.formats.images.sources import is_direct
-    from beamio.formats.images.stack import StackValues
-
-    return isinstance(values, StackValues) and all(map(is_direct, values.images))

@@ -1,12 +1,14 @@
 """List an HDF5 file, with as few questions to libhdf5 as can be."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-from h5py import h5l, h5o
+import h5py
+from h5py import h5i, h5l, h5o
 
-from beamio.contents.links import link_item
+from beamio.contents.links import MayOpen, anywhere, link_item
 from beamio.contents.place import Place
 from beamio.contents.storage import outside_of, storage_of
 from beamio.errors import MissingPathError
@@ -60,6 +62,19 @@ def _bound_cache(file: Any) -> None:
     file.id.set_mdc_config(config)
 
 
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The links of a group, as people count, and what it says of them."""
+
+    links: list[tuple[str, Link]]
+    default: str
+    signal: str
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.links)
+
+
 @dataclass(slots=True)
 class _Level:
     """A group whose members are being listed."""
@@ -72,6 +87,8 @@ class _Level:
     """How many are still to come."""
     default: str
     signal: str
+    file: Any
+    """The open `h5py.File` that it lies in."""
 
     def mark(self, name: str) -> str:
         """Return what the group says of a member."""
@@ -83,9 +100,12 @@ class _Level:
 class Walk:
     """Lists one open `h5py.File`."""
 
-    def __init__(self, file: Any, *, details: bool = False) -> None:
+    def __init__(
+        self, file: Any, *, details: bool = False, may_open: MayOpen = anywhere
+    ) -> None:
         self._file = file
         self._details = details
+        self._may_open = may_open
         self._peeker = new_peeker((b"NX_class", b"default", b"signal"), (b"units",))
         self._seen: dict[int, str] = {}
         """Paths by address, of objects that have several names."""
@@ -117,10 +137,69 @@ class Walk:
             item, level = self._member(here, name, link, len(stack), goes_on=goes_on)
             yield item
 
-    def _first(self, path: str, levels: int | None) -> tuple[Item, _Level | None]:
-        name = path.encode("utf-8", "surrogateescape")
+    def item(self, path: str) -> Item:
+        """Return what lies under a path.
+
+        Raises
+        ------
+        MissingPathError, DamagedFileError
+            As `under` does.
+        """
+        return self._first(path, 0)[0]
+
+    def level(self, path: str) -> Links:
+        """Return the links of a group, sorted.
+
+        Raises
+        ------
+        DamagedFileError
+            If they can't be read.
+        """
         try:
-            peek = self._peeker.look(self._file.id, name)
+            peek = self._peeker.look(self._file.id, _bytes(path))
+            links = sorted_by_name(links_of(peek.group))
+        except _DAMAGE as error:
+            raise damaged_structure(str(self._file.filename), error) from error
+        nx_class, default, signal = peek.texts
+        return Links(links, default, signal if nx_class == "NXdata" else "")
+
+    def members(
+        self, path: str, of: Links, links: Sequence[tuple[str, Link]]
+    ) -> Iterator[Item]:
+        """Yield some members of a group, by their links.
+
+        A member that leads back to the group, or to one above it on this path, says so.
+        """
+        above = self._above(path)
+        group = self._peeker.look(self._file.id, _bytes(path)).group
+        prefix = path.rstrip("/") + "/"
+        file = h5py.File(h5i.get_file_id(group))  # another one behind a link
+        level = _Level(
+            group, prefix, iter(links), len(links), of.default, of.signal, file
+        )
+        for name, link in links:
+            level.left -= 1
+            item, _ = self._member(level, name, link, 1, goes_on=False)
+            if item.link is not None and item.link.kind is Kind.GROUP:
+                item = _marked_as_cycle(item, group, link, above)
+            yield item
+
+    def _above(self, path: str) -> dict[tuple[Any, ...], str]:
+        """Return a group and those above it, as this path names them."""
+        above: dict[tuple[Any, ...], str] = {}
+        steps = path.strip("/").split("/") if path.strip("/") else []
+        for count in range(len(steps) + 1):
+            name = "/" + "/".join(steps[:count])
+            with suppress(*_DAMAGE):
+                about = h5o.get_info(self._file.id, _bytes(name))
+                above.setdefault(_identity(about), name)
+                if about.fileno == self._file.id.fileno:
+                    self._seen.setdefault(int(about.addr), name)
+        return above
+
+    def _first(self, path: str, levels: int | None) -> tuple[Item, _Level | None]:
+        try:
+            peek = self._peeker.look(self._file.id, _bytes(path))
         except _DAMAGE as error:
             if leads_nowhere(error):
                 raise missing_member(self._file, path, error) from None
@@ -137,7 +216,7 @@ class Walk:
             if link.kind == h5l.TYPE_HARD:
                 peek = self._peeker.look(here.group, link.name)
                 return self._object(path, peek, place, goes_on=goes_on)
-            item = link_item(here.group, link, path, self._file)
+            item = link_item(here.group, link, path, here.file, self._may_open)
             return replace(item, **place._asdict()), None
         except _DAMAGE as error:
             why = reason(str(error))
@@ -182,7 +261,8 @@ class Walk:
             names = iter(sorted_by_name(links))
             signal = signal if nx_class == "NXdata" else ""
             prefix = path.rstrip("/") + "/"
-            level = _Level(peek.group, prefix, names, members, default, signal)
+            file = self._file
+            level = _Level(peek.group, prefix, names, members, default, signal, file)
         item = Item(
             path,
             Kind.GROUP,
@@ -206,8 +286,7 @@ class Walk:
 
     def _with_storage(self, item: Item) -> Item:
         """Return a dataset with how it is stored, and what it needs from elsewhere."""
-        name = item.path.encode("utf-8", "surrogateescape")
-        dataset = h5o.open(self._file.id, name)
+        dataset = h5o.open(self._file.id, _bytes(item.path))
         outside = outside_of(dataset, str(self._file.filename))
         if not self._details:
             return replace(item, outside=outside)
@@ -219,3 +298,23 @@ def sorted_by_name(links: list[Link]) -> list[tuple[str, Link]]:
     named = [(link.name.decode("utf-8", "surrogateescape"), link) for link in links]
     named.sort(key=lambda pair: natural_order(pair[0]))
     return named
+
+
+def _identity(about: Any) -> tuple[Any, ...]:
+    """Return what tells an object from all others, of this file and of linked ones."""
+    return about.fileno, int(about.addr)
+
+
+def _marked_as_cycle(
+    item: Item, group: Any, link: Link, above: dict[tuple[Any, ...], str]
+) -> Item:
+    """Return a link; one to a group that it lies in says so."""
+    with suppress(*_DAMAGE):
+        same = above.get(_identity(h5o.get_info(group, link.name)))
+        if same is not None:
+            return replace(item, is_cycle=True, same_as=same)
+    return item
+
+
+def _bytes(path: str) -> bytes:
+    return path.encode("utf-8", "surrogateescape")

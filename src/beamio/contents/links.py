@@ -1,5 +1,6 @@
 """Where a link of an HDF5 file leads, and why if it leads nowhere."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -22,23 +23,36 @@ _FILES = 8
 """Files that are gone through from link to link, at most."""
 
 Why = tuple[Break, str]
+MayOpen = Callable[[str], bool]
+"""Tells whether a file may be opened that a link leads to."""
 
 
-def link_item(group: Any, link: Link, path: str, file: Any) -> Item:
+def anywhere(path: str) -> bool:  # noqa: ARG001 (one of many answers to `MayOpen`)
+    """Allow every file."""
+    return True
+
+
+def link_item(
+    group: Any, link: Link, path: str, file: Any, may_open: MayOpen = anywhere
+) -> Item:
     """Return a soft or external link of an `h5py.h5g.GroupID`, and where it leads."""
     if link.kind not in {h5l.TYPE_SOFT, h5l.TYPE_EXTERNAL}:
         return Item(path, Kind.OTHER_LINK, problem=f"of type {link.kind}, not followed")
     value = group.links.get_val(link.name)
     if link.kind == h5l.TYPE_SOFT:
         target = LinkTarget(_text(value))
-        return Item(path, Kind.SOFT_LINK, link=_followed(group, link, target, file))
+        found = _followed(group, link, target, file, may_open)
+        return Item(path, Kind.SOFT_LINK, link=found)
     target = LinkTarget(_text(value[1]), _text(value[0]))
-    return Item(path, Kind.EXTERNAL_LINK, link=_followed(group, link, target, file))
+    found = _followed(group, link, target, file, may_open)
+    return Item(path, Kind.EXTERNAL_LINK, link=found)
 
 
-def _followed(group: Any, link: Link, target: LinkTarget, file: Any) -> LinkTarget:
+def _followed(
+    group: Any, link: Link, target: LinkTarget, file: Any, may_open: MayOpen
+) -> LinkTarget:
     filename = str(file.filename)
-    why = _unreachable(filename, target.file)[1] if target.file else None
+    why = _unreachable(filename, target.file, may_open)[1] if target.file else None
     if why is None:
         with suppress(*_ERRORS):
             kind = _KINDS.get(h5o.get_info(group, link.name).type)
@@ -54,7 +68,9 @@ def _name_of(group: Any) -> str:
     return _text(h5i.get_name(group) or b"/")
 
 
-def _unreachable(parent: str, name: str) -> tuple[Path | None, Why | None]:
+def _unreachable(
+    parent: str, name: str, may_open: MayOpen = anywhere
+) -> tuple[Path | None, Why | None]:
     """Return the file that a link names, or why it can't be opened."""
     tried = list(places(parent, name, "HDF5_EXT_PREFIX"))
     found = next((path for path in tried if _exists(path)), None)
@@ -62,6 +78,8 @@ def _unreachable(parent: str, name: str) -> tuple[Path | None, Why | None]:
         return None, (Break.NO_FILE, f"looked for {tried[0]}")
     if not found.is_file():  # to open a pipe would wait for its writer
         return None, (Break.NOT_OPEN, f"{found} is no regular file")
+    if not may_open(str(found)):
+        return None, (Break.NOT_OPEN, f"{found} is outside of what was opened")
     return found, None
 
 

@@ -13,38 +13,51 @@ from beamio.formats.tree import TreeDataset, TreeGroup
 from beamio.model import Break, Item, Kind, LinkTarget, Storage
 from beamio.view import natural_order
 
+_ALONE = Place(0, is_last=True)
+
 
 def walk_object(found: Any, levels: int | None) -> Iterator[Item]:
     """Yield a tree, or what is in one, as `contents` does."""
-    if not isinstance(found, TreeGroup):
-        yield _dataset(found, Place(0, is_last=True))
-        return
-    yield _group(found, Place(0, is_last=True))
-    yield from _below(found, 1, levels)
+    yield item_of(found)
+    if _is_group(found):
+        yield from _below(found, 1, levels)
 
 
 def _below(group: TreeGroup, depth: int, levels: int | None) -> Iterator[Item]:
     if levels is not None and depth > levels:
         return
-    names = sorted(group, key=natural_order)
+    for item in members(group, sorted(group, key=natural_order), depth):
+        yield item
+        if item.kind is Kind.GROUP:
+            yield from _below(group[item.name], depth + 1, levels)
+
+
+def members(group: TreeGroup, names: list[str], depth: int = 1) -> Iterator[Item]:
+    """Yield some members of a group, by their names."""
     marks = _marks(group)
-    for name in names:
-        place = Place(depth, name == names[-1], marks.get(name, ""))
+    for count, name in enumerate(names, 1):
+        place = Place(depth, count == len(names), marks.get(name, ""))
         path = f"{group.name.rstrip('/')}/{name}"
         try:
-            entry = group.entry(name)
-            if isinstance(entry, h5py.SoftLink | h5py.ExternalLink):
-                yield _link(group, path, entry, place)
-                continue
-            found = group[name]
-            if isinstance(found, TreeDataset):
-                yield _dataset(found, place)
-                continue
-            yield _group(found, place)
+            yield _member(group, name, path, place)
         except (BeamioError, OSError, ValueError) as error:
             yield Item(path, Kind.UNREADABLE, *place, problem=str(error))
-            continue
-        yield from _below(found, depth + 1, levels)
+
+
+def _member(group: TreeGroup, name: str, path: str, place: Place) -> Item:
+    entry = group.entry(name)
+    if isinstance(entry, h5py.SoftLink | h5py.ExternalLink):
+        return _link(group, path, entry, place)
+    return item_of(group[name], place)
+
+
+def item_of(found: Any, place: Place = _ALONE) -> Item:
+    """Return a group or a dataset of a tree."""
+    return _group(found, place) if _is_group(found) else _dataset(found, place)
+
+
+def _is_group(found: Any) -> bool:
+    return isinstance(found, TreeGroup)
 
 
 def _marks(group: TreeGroup) -> dict[str, str]:

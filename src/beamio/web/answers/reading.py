@@ -4,10 +4,12 @@ import os
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from beamio.contents import contents
+from beamio.contents import Names, contents
+from beamio.contents.page import Kept, anew
 from beamio.formats.files import is_hdf5
 from beamio.formats.opening import open as open_any
 from beamio.model import Item
@@ -36,6 +38,7 @@ class Reading:
     def __init__(self, fence: Fence, held: Mapping[str, Any] | None = None) -> None:
         self.fence = fence
         self.held = dict(held or {})
+        self._names = Names()
         self._trees: OrderedDict[str, tuple[_Mark, Any]] = OrderedDict()
 
     @contextmanager
@@ -91,6 +94,17 @@ class Reading:
         else:
             url = f"{self.fence.path(name)}::{path}"
             yield from contents(url, depth=depth, details=details)
+
+    def kept(self, name: str) -> Kept:
+        """Return what gives the names in groups of a file that were read before."""
+        if name in self.held:  # who holds it may change it
+            return anew
+        path = self.fence.path(name)
+        return partial(self._names.of, (path, _mark(path)))
+
+    def may_open(self, path: str) -> bool:
+        """Tell whether a file may be opened that a link leads to."""
+        return self.fence.follow_outside or self.fence.holds(path)
 
     def inside(self, file: Any, path: str) -> Any:
         """Return what lies under `path` in an open file."""
