@@ -16,6 +16,7 @@ export default defineConfig({
     environment: "jsdom",
     include: ["src/**/*.test.{ts,tsx}"],
     setupFiles: ["src/testing/setup.ts"],
+    testTimeout: 30_000, // on a busy machine, too
     restoreMocks: true,
     unstubGlobals: true,
   },
