@@ -1,8 +1,9 @@
 """Fixtures for tests in a browser: Chromium, with WebGL in software."""
 
 import os
-import runpy
 import shutil
+import subprocess
+import sys
 from importlib.resources import files
 from pathlib import Path
 
@@ -109,12 +110,11 @@ def screenshots():
 
 @pytest.fixture(scope="session")
 def viewer():
-    """The folder of the built viewer, built from the sources that lie here."""
-    static = Path(str(files("beamio.web"))) / "static"
-    if not (static / "index.html").is_file():
-        go_without("the viewer is not built: run `make viewer`")
-    build = runpy.run_path(str(ROOT / "viewer" / "build.py"))
-    built_from = build["noted"](static / "built-from.txt")
-    if built_from != build["digest_of"](build["sources"]()):
-        pytest.fail("the viewer is not built from its sources: run `make viewer`")
-    return static
+    """The folder of the viewer, built from the sources that lie here."""
+    command = [sys.executable, ROOT / "viewer" / "build.py"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode and shutil.which("npm"):
+        pytest.fail(done.stdout + done.stderr, pytrace=False)
+    if done.returncode:
+        go_without(done.stderr)
+    return Path(str(files("beamio.web"))) / "static"

@@ -1,10 +1,11 @@
 """Build the viewer into src/beamio/web/static/, unless it is there already.
 
-Used by `make` and by `setup.py`. What was built is told by a digest of the sources
-that is kept with it, so that copies, checkouts and source distributions, whose times
-say nothing, are not built again.
+Used by `make`, by `setup.py` and by the tests. What was built is told by a digest of
+the sources that is kept with it, so that copies, checkouts and source distributions,
+whose times say nothing, are not built again.
 """
 
+import fcntl
 import hashlib
 import shutil
 import subprocess
@@ -28,6 +29,15 @@ NO_NPM = (
 
 def main() -> int:
     """Build what is not there; 1, and why, where that fails."""
+    with (VIEWER / "package.json").open() as lock:
+        fcntl.flock(
+            lock, fcntl.LOCK_EX
+        )  # who comes meanwhile waits, and finds it built
+        return build()
+
+
+def build() -> int:
+    """Build as the only one."""
     digest = digest_of(sources())
     if noted(BUILT_FROM) == digest:
         return 0

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,7 @@ class Checkout:
             (self.viewer / name).write_text("")
 
         (folder / "bin").mkdir()
-        for name in ("mkdir", "cp"):
+        for name in ("mkdir", "cp", "sleep"):
             (folder / "bin" / name).symlink_to(shutil.which(name))
 
     def add_npm(self, text=NPM):
@@ -132,3 +133,11 @@ def test_a_build_that_fails_is_tried_again(checkout):
     checkout.add_npm()
     assert checkout.build().returncode == 0
     assert "run build" in checkout.asked()
+
+
+def test_who_comes_while_it_is_built_waits_and_builds_nothing(checkout):
+    checkout.add_npm(NPM.replace("run)", "run) sleep 0.5 &&"))
+    with ThreadPoolExecutor() as pool:
+        done = list(pool.map(lambda _: checkout.build(), range(3)))
+    assert [each.returncode for each in done] == [0, 0, 0]
+    assert checkout.asked() == ["ci --no-audit --no-fund", "run build"]
