@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from beamio.cli.interrupt import Interruption
 from beamio.cli.lazy import LazyGroup
 from beamio.cli.notices import PASSED_ON, Notices, tell
+from beamio.engine.interrupt import Interruption
 
 COMMANDS = {
     "ls": "List what files hold.",

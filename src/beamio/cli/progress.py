@@ -6,8 +6,8 @@ from contextlib import contextmanager
 
 import click
 
-from beamio.cli.interrupt import Interruption
 from beamio.engine import Progress, ignore_progress
+from beamio.engine.interrupt import Interruption
 
 
 @contextmanager

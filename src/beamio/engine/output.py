@@ -101,7 +101,7 @@ def file_series(paths: Iterable[str | Path]) -> Iterator[None]:
     whatever happens in between. The files are written with ``in_series=True``.
     """
     files = [Path(path) for path in paths]
-    _remove_leftovers(*files)
+    remove_leftovers(*files)
     try:
         yield
     finally:
@@ -131,7 +131,7 @@ def completed_file(
     if path.is_symlink():  # the file that it points to is the one to replace
         path, in_series = path.resolve(), False
     if not in_series:
-        _remove_leftovers(path)
+        remove_leftovers(path)
     part, descriptor = _new_part(path)
     try:
         yield part
@@ -190,7 +190,7 @@ def _new_part(path: Path) -> tuple[Path, int]:
         os.close(descriptor)
 
 
-def _remove_leftovers(*paths: Path) -> None:
+def remove_leftovers(*paths: Path) -> None:
     """Remove the parts of files whose writers are dead; each folder is listed once."""
     prefixes: dict[Path, set[str]] = {}
     for path in paths:

@@ -141,7 +141,7 @@ def run(plan: FlatFieldPlan, progress: Progress = ignore_progress) -> FlatFieldR
     started = perf_counter()
     if plan.output is None:
         raise OptionError("no output was named")
-    field = _model(plan, progress)
+    field = reduced_model(plan, progress)
     if plan.options.save_reduced is not None:
         _check_inputs(plan)
         save_reduced(plan, field)
@@ -161,7 +161,7 @@ def reduce(
     if plan.options.save_reduced is None:
         raise OptionError("no files were named for the combined flats and darks")
     started = perf_counter()
-    field = _model(plan, progress)
+    field = reduced_model(plan, progress)
     _check_inputs(plan)
     save_reduced(plan, field)
     return ReductionReport(
@@ -228,7 +228,9 @@ def _correct(
     )
 
 
-def _model(plan: FlatFieldPlan, progress: Progress) -> FlatField:
+def reduced_model(
+    plan: FlatFieldPlan, progress: Progress = ignore_progress
+) -> FlatField:
     """Return the correction, with each series of flats and darks combined."""
     options = plan.options
     total, done = len(plan.darks) + len(plan.flats), 0

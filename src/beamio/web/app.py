@@ -16,6 +16,8 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from beamio.web.fence import Fence
+from beamio.web.jobs import Jobs
+from beamio.web.jobs.routes import ACTIONS, routes
 from beamio.web.questions import ALL, Question
 from beamio.web.questions.question import EVENTS, Asked
 from beamio.web.schema import schema
@@ -39,11 +41,12 @@ def make_app(fence: Fence, door: Door, *, start: dict[str, Any] | None = None) -
     start
         The file, path and slice that the page opens with.
     """
-    pool = Pool(fence)
+    pool, jobs = Pool(fence), Jobs(fence)
 
     @asynccontextmanager
     async def life(_: Starlette) -> AsyncIterator[None]:
         yield
+        await jobs.close()
         await pool.close()
 
     async def session(_: Request) -> Response:
@@ -51,25 +54,27 @@ def make_app(fence: Fence, door: Door, *, start: dict[str, Any] | None = None) -
         return JSONResponse({"roots": roots, "start": start})
 
     async def openapi(_: Request) -> Response:
-        return JSONResponse(schema(ALL))
+        return JSONResponse(schema(ALL, ACTIONS))
 
-    routes: list[BaseRoute] = [
+    paths: list[BaseRoute] = [
         Route("/api/session", session),
         Route("/api/openapi.json", openapi),
         *(
             Route(f"/api/{question.name}", _answering(pool, question))
             for question in ALL.values()
         ),
+        *routes(jobs, _words),
         Route("/api/{rest:path}", _unknown),
     ]
     if STATIC.is_dir():
-        routes.append(Mount("/", StaticFiles(directory=STATIC, html=True)))
+        paths.append(Mount("/", StaticFiles(directory=STATIC, html=True)))
     app = Starlette(
-        routes=routes,
+        routes=paths,
         lifespan=life,
         middleware=[Middleware(Guarded, door=door)],
     )
     app.state.pool = pool
+    app.state.jobs = jobs
     return app
 
 

@@ -3,12 +3,17 @@
 Nothing here reads a file, or imports what does.
 """
 
-from beamio.web.questions import contents, lines, search
+from beamio.web.questions import contents, flatfield, lines, search
 from beamio.web.questions.question import Question
 
 ALL: dict[str, Question] = {
     question.name: question
-    for question in (*contents.QUESTIONS, *lines.QUESTIONS, *search.QUESTIONS)
+    for question in (
+        *contents.QUESTIONS,
+        *flatfield.QUESTIONS,
+        *lines.QUESTIONS,
+        *search.QUESTIONS,
+    )
 }
 """Every question by its name, which is its address below ``/api/``."""
 
