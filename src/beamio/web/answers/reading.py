@@ -13,6 +13,7 @@ from beamio.contents.page import Kept, anew
 from beamio.formats.files import is_hdf5
 from beamio.formats.opening import open as open_any
 from beamio.model import Item
+from beamio.web.answers.kept import KeptArrays
 from beamio.web.fence import Fence
 
 _KEPT = 4
@@ -38,6 +39,7 @@ class Reading:
     def __init__(self, fence: Fence, held: Mapping[str, Any] | None = None) -> None:
         self.fence = fence
         self.held = dict(held or {})
+        self.arrays = KeptArrays()
         self._names = Names()
         self._trees: OrderedDict[str, tuple[_Mark, Any]] = OrderedDict()
 
@@ -105,6 +107,13 @@ class Reading:
     def may_open(self, path: str) -> bool:
         """Tell whether a file may be opened that a link leads to."""
         return self.fence.follow_outside or self.fence.holds(path)
+
+    def mark(self, name: str) -> tuple[str, _Mark] | None:
+        """Return what is another when a file changes; None if that can't be told."""
+        if name in self.held:
+            return None
+        path = self.fence.path(name)
+        return path, _mark(path)
 
     def inside(self, file: Any, path: str) -> Any:
         """Return what lies under `path` in an open file."""

@@ -3,7 +3,7 @@
 Nothing here reads a file, or imports what does.
 """
 
-from beamio.web.questions import contents, flatfield, lines, search
+from beamio.web.questions import contents, flatfield, image, lines, search
 from beamio.web.questions.question import Question
 
 ALL: dict[str, Question] = {
@@ -11,6 +11,7 @@ ALL: dict[str, Question] = {
     for question in (
         *contents.QUESTIONS,
         *flatfield.QUESTIONS,
+        *image.QUESTIONS,
         *lines.QUESTIONS,
         *search.QUESTIONS,
     )

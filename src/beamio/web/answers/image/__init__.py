@@ -1,0 +1,1 @@
+"""Answers about images: the frames of datasets of two or more axes."""
