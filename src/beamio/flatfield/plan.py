@@ -203,6 +203,8 @@ def _describe_series(
     text = count(members, "image")
     if members > len(series):
         text += f", combined by {plan.options.reduce} into {len(series)}"
+    if series[0].counted:
+        text += ", as their numbers only count them"
     if len(series) == 1:
         yield "", f"{text}, used for every frame"
         return

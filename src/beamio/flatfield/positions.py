@@ -44,6 +44,8 @@ class Series:
     """The mean of the members' positions."""
     orders: tuple[int, ...]
     """The place of each member among all flats, or all darks."""
+    counted: bool = False
+    """Whether the numbers in the members' names only count them."""
 
     @property
     def name(self) -> str:
@@ -125,8 +127,9 @@ def place_series(
 
     The series of an NXtomo are told by its image keys: flats with no projection
     between them. Images that their names or the user place are a series where they
-    share a position. Images that a measured quantity places are a series as long as
-    no raw frame lies between them: it sits at the mean of its members.
+    share a position. Where numbers in names only count images (0, 1, 2 and so on), all
+    are one series before the scan. Images that a measured quantity places are a series
+    as long as no raw frame lies between them: it sits at the mean of its members.
 
     Raises
     ------
@@ -146,18 +149,45 @@ def place_series(
                 f"{error}; give the positions with {how.option}", place=error.place
             ) from error
         numbers = np.zeros(len(members))  # used for every frame, wherever it lies
+    counted = False
     if of_scan or all(isinstance(part, ReducedImages) for part in images):
         groups = _joined_units(numbers, units)
     else:
+        named = how.source is None and source in _BY_NAME
+        counted = named and are_counted(numbers, how.raw.numbers)
+        if counted:
+            numbers = np.full(len(members), how.raw.numbers.min())
         groups = _groups(numbers, how.raw.numbers if measured else None)
     return [
         Series(
             tuple(members[i] for i in group),
             float(np.mean(numbers[group])),
             tuple(group),
+            counted,
         )
         for group in groups
     ]
+
+
+def are_counted(numbers: Array, places: Array) -> bool:
+    """Tell whether numbers in names count images, and say nothing of their place.
+
+    They do where they are 0, 1, 2 and so on, or 1, 2, 3, and end before those of the
+    projections, which lie at `places`.
+
+    Examples
+    --------
+    >>> places = np.arange(500)
+    >>> are_counted(np.arange(10), places), are_counted(np.array([0, 500]), places)
+    (True, False)
+    """
+    found = np.unique(numbers)
+    return bool(
+        len(found) > 1
+        and found[0] in {0, 1}
+        and (np.diff(found) == 1).all()
+        and found[-1] < places.max()
+    )
 
 
 def _positions(

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from beamio.flatfield.find import Scan, find_scan
+from beamio.flatfield.names import RAW, kind, without_numbers
 from beamio.flatfield.options import FlatFieldOptions
 from beamio.flatfield.positions import Placement, Series, place_series, raw_positions
 from beamio.formats import Frames, OpenFiles
@@ -13,7 +14,7 @@ from beamio.formats.files import is_hdf5
 from beamio.formats.frames import file_stem
 from beamio.formats.hdf5 import member
 from beamio.formats.joined import JoinedFrames
-from beamio.model import Array, DataUrl
+from beamio.model import DataUrl
 from beamio.nexus.nxtomo.keys import ImageKey
 from beamio.tomography.beside import exchange_facts, facts_beside, is_exchange
 from beamio.tomography.facts import Fact, Facts
@@ -46,10 +47,12 @@ def find_images(
     scan = find_scan(places, chosen, files, without_flats=options.without_flats)
     if options.without_flats:
         scan = replace(scan, flats=())
-    return _ordered(scan, chosen, files)
+    return _ordered(scan, chosen, files, _name(sources, scan))
 
 
-def _ordered(scan: Scan, options: FlatFieldOptions, files: OpenFiles) -> Found:
+def _ordered(
+    scan: Scan, options: FlatFieldOptions, files: OpenFiles, called: str
+) -> Found:
     positions = raw_positions(scan, options.position, files)
     others: list[tuple[ImageKey, float, Sequence[tuple[Frames, int]]]] = []
     for key, images, source, option in (
@@ -60,10 +63,6 @@ def _ordered(scan: Scan, options: FlatFieldOptions, files: OpenFiles) -> Found:
         series: list[Series] = (
             place_series(images, placement, scan, files) if images else []
         )
-        if source is None and _are_counted(series, positions.numbers):
-            first = float(positions.numbers.min())
-            others += [(key, first, [m for one in series for m in one.members])]
-            continue
         others += [(key, one.position, one.members) for one in series]
     members, keys, places = in_order(scan.raw, positions.numbers, others)
     hdf5 = is_hdf5(scan.home)
@@ -74,7 +73,7 @@ def _ordered(scan: Scan, options: FlatFieldOptions, files: OpenFiles) -> Found:
         facts.setdefault(name, fact)
     return Found(
         layout=_layout(scan, files, hdf5=hdf5),
-        name=file_stem(scan.home),
+        name=called,
         members=members,
         keys=keys,
         places=places,
@@ -82,20 +81,18 @@ def _ordered(scan: Scan, options: FlatFieldOptions, files: OpenFiles) -> Found:
     )
 
 
-def _are_counted(series: Sequence[Series], places: Array) -> bool:
-    """Tell whether numbers in names count images, and say nothing of their place.
-
-    They do where they are 0, 1, 2 and so on, and end before the projections do.
-    """
-    numbers = [one.position for one in series]
-    start = min(numbers, default=-1.0)
-    counted = [start + i for i in range(len(numbers))]
-    return (
-        len(numbers) > 1
-        and start in {0, 1}
-        and numbers == counted
-        and numbers[-1] < places.max()
-    )
+def _name(sources: Sequence[str], scan: Scan) -> str:
+    """Return what a scan is called: as its folder, or as its projections are."""
+    first = Path(sources[0])
+    if first.is_dir():
+        folder = first.resolve()
+        inner = folder.name.lower() in RAW
+        return (folder.parent if inner else folder).name or file_stem(scan.home)
+    files = scan.raw.files
+    if is_hdf5(scan.home) or not files:
+        return file_stem(scan.home)
+    stem = file_stem(files[0])
+    return (without_numbers(stem) if len(files) > 1 else stem) or stem
 
 
 def _hdf5_facts(scan: Scan, files: OpenFiles) -> Iterator[tuple[str, Fact]]:
@@ -123,8 +120,6 @@ def _in_folders(
     sources: Sequence[str],
 ) -> tuple[list[str], tuple[str, ...], tuple[str, ...]]:
     """Return the folders of projections, flats and darks in a folder of folders."""
-    from beamio.flatfield.names import RAW, kind
-
     if len(sources) != 1 or not Path(sources[0]).is_dir():
         return list(sources), (), ()
     inner = sorted(path for path in Path(sources[0]).iterdir() if path.is_dir())
