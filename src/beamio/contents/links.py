@@ -7,8 +7,8 @@ from typing import Any
 
 from h5py import h5g, h5i, h5l, h5o
 
-from beamio.errors import BeamioError
-from beamio.formats.hdf5.links import places
+from beamio.errors import BeamioError, OutsideError
+from beamio.formats.hdf5.links import find_place
 from beamio.formats.hdf5.opening import open_structure, reason
 from beamio.formats.hdf5.peek import Link
 from beamio.model import Break, Item, Kind, LinkTarget
@@ -72,22 +72,17 @@ def _unreachable(
     parent: str, name: str, may_open: MayOpen = anywhere
 ) -> tuple[Path | None, Why | None]:
     """Return the file that a link names, or why it can't be opened."""
-    tried = list(places(parent, name, "HDF5_EXT_PREFIX"))
-    found = next((path for path in tried if _exists(path)), None)
+    try:
+        found, first = find_place(parent, name, "HDF5_EXT_PREFIX")
+    except OutsideError as error:
+        return None, (Break.OUTSIDE, str(error))
     if found is None:
-        return None, (Break.NO_FILE, f"looked for {tried[0]}")
+        return None, (Break.NO_FILE, f"looked for {first}")
     if not found.is_file():  # to open a pipe would wait for its writer
         return None, (Break.NOT_OPEN, f"{found} is no regular file")
     if not may_open(str(found)):
         return None, (Break.NOT_OPEN, f"{found} is outside of what was opened")
     return found, None
-
-
-def _exists(path: Path) -> bool:
-    try:
-        return path.exists()
-    except (OSError, ValueError):  # a name too long, or with a null byte
-        return False
 
 
 def _why(file: Any, parts: list[str], files: int) -> Why:

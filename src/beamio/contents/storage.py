@@ -7,8 +7,11 @@ from typing import Any
 
 from h5py import h5d, h5s
 
+from beamio.errors import OutsideError
+from beamio.formats.confinement import check_allowed
 from beamio.formats.hdf5.filter_names import filter_names
-from beamio.formats.hdf5.links import places
+from beamio.formats.hdf5.links import find_place
+from beamio.formats.hdf5.raw import raw_start
 from beamio.model import Outside, Storage
 
 _LAYOUTS = {
@@ -46,10 +49,7 @@ def outside_of(dataset: Any, filename: str) -> tuple[Outside, ...]:
     if properties.get_layout() == h5d.VIRTUAL:
         prefix = os.fsdecode(dataset.get_access_plist().get_virtual_prefix())
         return tuple(dict.fromkeys(_virtual(properties, filename, prefix)))
-    prefix = os.environ.get("HDF5_EXTFILE_PREFIX", "")
-    prefix = prefix or os.fsdecode(dataset.get_access_plist().get_efile_prefix())
-    folder = str(Path(filename).parent.absolute())
-    start = Path(prefix.replace("${ORIGIN}", folder))
+    start = raw_start(dataset.get_access_plist(), filename)
     return tuple(dict.fromkeys(_raw(properties, start)))
 
 
@@ -69,15 +69,24 @@ def _virtual(properties: Any, filename: str, prefix: str) -> Iterator[Outside]:
 def _missing_source(file: str, filename: str, prefix: str) -> str:
     if "%b" in file:  # the number of a block: there may be any
         return ""
-    tried = list(places(filename, file, "HDF5_VDS_PREFIX", prefix))
-    if any(path.is_file() for path in tried):
+    try:
+        found, first = find_place(filename, file, "HDF5_VDS_PREFIX", prefix)
+    except OutsideError as error:
+        return str(error)
+    if found is not None and found.is_file():
         return ""
-    return f"missing file (looked for {tried[0]})"
+    return f"missing file (looked for {first})"
 
 
 def _raw(properties: Any, start: Path) -> Iterator[Outside]:
     for index in range(properties.get_external_count()):
         name = os.fsdecode(properties.get_external(index)[0])
-        found = (start / name).is_file()
-        why = "" if found else f"missing file (looked for {(start / name).absolute()})"
-        yield Outside("raw file", name, why)
+        yield Outside("raw file", name, _missing_raw((start / name).absolute()))
+
+
+def _missing_raw(path: Path) -> str:
+    try:
+        check_allowed(path, str(path))
+    except OutsideError as error:
+        return str(error)
+    return "" if path.is_file() else f"missing file (looked for {path})"

@@ -1,10 +1,13 @@
 """External links that must not be followed: to open a pipe waits for its writer."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import h5py
+
+from beamio.formats.confinement import check_allowed
 
 
 def is_followed(group: Any, name: str) -> bool:
@@ -17,13 +20,20 @@ def is_followed(group: Any, name: str) -> bool:
 
 
 def linked_file(group: Any, link: h5py.ExternalLink) -> Path | None:
-    """Return the file that a link names, beside its own or from here; None if gone."""
-    folder = Path(os.fsdecode(group.file.filename)).parent
-    places = (folder / link.filename, Path(link.filename))
-    try:
-        return next((place for place in places if place.exists()), None)
-    except (OSError, ValueError):  # a name too long, or with a null byte
-        return None
+    """Return the file that a link names, beside its own or from here; None if gone.
+
+    Raises
+    ------
+    OutsideError
+        If this process may not open it.
+    """
+    parent = os.fsdecode(group.file.filename)
+    for place in (Path(parent).parent / link.filename, Path(link.filename)):
+        check_allowed(place, parent)
+        with suppress(OSError, ValueError):  # a name too long, or with a null byte
+            if place.exists():
+                return place
+    return None
 
 
 def followed(group: Any, name: str) -> Any | None:

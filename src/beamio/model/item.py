@@ -24,6 +24,7 @@ class Break(StrEnum):
     NO_PATH = "missing path"
     CYCLE = "cycle"
     NOT_OPEN = "unreadable"
+    OUTSIDE = "outside"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,12 @@
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
-from beamio.errors import MissingFileError, OutsideError, nearest
+from beamio.errors import BeamioError, MissingFileError, OutsideError, nearest
+from beamio.formats.confinement import outside
+from beamio.formats.series import files_of, is_series
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ class Fence:
         roots: list[Root] = []
         for name in names:
             path = os.path.abspath(name)  # noqa: PTH100 (keeps symbolic links)
-            if not os.path.exists(path):  # noqa: PTH110 (any bytes)
+            if not os.path.exists(path) and not _is_pattern(path):  # noqa: PTH110 (any bytes)
                 raise MissingFileError(
                     f"{name}: there is no such file or folder{_like(path)}", place=name
                 )
@@ -78,9 +81,9 @@ class Fence:
         MissingFileError
             If there is no root of that name.
         """
-        name, _, below = file.strip("/").partition("/")
         if "\0" in file:
-            raise MissingFileError("no file has a null byte in its name", place=name)
+            raise MissingFileError("no file has a null byte in its name", place=file)
+        name, _, below = file.strip("/").partition("/")
         root = next((root for root in self.roots if root.name == name), None)
         if root is None:
             known = [root.name for root in self.roots]
@@ -88,14 +91,19 @@ class Fence:
                 f"{name}: nothing of this name was opened{nearest(name, known)}",
                 place=file,
             )
-        if not below:
-            return root.path
-        steps = below.split("/")
+        steps = [step for step in below.split("/") if step not in {"", "."}]
+        if not steps:
+            return root.path if self.follow_outside else self._real(root.path, file)
         if ".." in steps or not root.is_folder:
             raise OutsideError(f"{file}: leads out of {root.name}", place=file)
         path = os.path.join(root.path, *steps)  # noqa: PTH118 (any bytes)
-        self.check(path, file)
-        return path
+        return path if self.follow_outside else self._real(path, file)
+
+    def _real(self, path: str, place: str) -> str:
+        """Return where a file lies: what is a link now may be another one later."""
+        real = os.path.realpath(path)
+        self.check(real, place)
+        return real
 
     def check(self, path: str, place: str) -> None:
         """Make sure that a file lies inside, wherever symbolic links lead.
@@ -106,19 +114,14 @@ class Fence:
             If it lies outside, and may not.
         """
         if not self.follow_outside and not self.holds(path):
-            raise OutsideError(
-                f"{place}: leads to {path}, which is outside of what was opened; "
-                "start with --follow-outside to allow it",
-                place=place,
-            )
+            raise outside(path, place)
 
     def holds(self, path: str) -> bool:
         """Tell whether a file lies inside, wherever symbolic links lead."""
         real = os.path.realpath(path)
         return any(
-            real == (inside := os.path.realpath(root.folder))
-            or real.startswith(inside.rstrip("/") + "/")
-            for root in self.roots
+            real == inside or real.startswith(inside.rstrip("/") + "/")
+            for inside in (_real_folder(root.folder) for root in self.roots)
         )
 
     def name(self, path: str) -> str | None:
@@ -130,6 +133,20 @@ class Fence:
             if root.is_folder and path.startswith(root.path.rstrip("/") + "/"):
                 return f"{root.name}/{path[len(root.path.rstrip('/')) + 1 :]}"
         return None
+
+
+@cache
+def _real_folder(folder: str) -> str:
+    """Return where a root lies; it stays there when a link to it is changed."""
+    return os.path.realpath(folder)
+
+
+def _is_pattern(path: str) -> bool:
+    """Tell whether a name stands for files that are there."""
+    try:
+        return is_series(path) and bool(files_of(path))
+    except BeamioError:
+        return False
 
 
 def _free(path: str, taken: set[str]) -> str:

@@ -31,5 +31,5 @@ def status_of(errors: Iterable[str]) -> int:
     names = set(errors)
     for name, status in _STATUS.items():
         if name in names:
-            return status
-    return HTTPStatus.UNPROCESSABLE_ENTITY
+            return int(status)
+    return int(HTTPStatus.UNPROCESSABLE_ENTITY)

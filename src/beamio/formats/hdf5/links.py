@@ -8,10 +8,13 @@ from typing import Any
 
 import h5py
 
-from beamio.errors import MissingPathError, nearest
+from beamio.errors import MissingPathError, OutsideError, nearest
+from beamio.formats.confinement import check_allowed, refusal
 from beamio.formats.hdf5.opening import reason
 
 _MANY = 1000
+_REFUSED = "traversal callback"
+"""What libhdf5 names where we did not follow a link for it."""
 
 
 NOT_THERE = (KeyError, UnicodeDecodeError)
@@ -27,11 +30,15 @@ def missing_member(group: Any, name: object, error: Exception) -> Exception:
     """Return the error to show when `group` has no member `name`, as h5py says."""
     if not isinstance(name, str | bytes):
         return error
+    if _REFUSED in str(error) and (refused := refusal()) is not None:
+        return refused
     path = os.fsdecode(name)
     base = "" if path.startswith("/") else str(group.name or "")
     place = f"{group.file.filename}::{base.rstrip('/')}/{path.strip('/')}"
     try:
         why = _why(group, path, error)
+    except OutsideError as refused:
+        return refused
     except (OSError, RuntimeError, ValueError):  # a damaged group on the way
         why = reason(str(error.args[0]))
     return MissingPathError(f"{place}: {why}", place=place)
@@ -77,16 +84,38 @@ def _broken(group: Any, link: Any, error: Exception) -> str:
         told = "leads back to it" if is_cycle else "is not there"
         return f"is a link to {link.path}, which {told}"
     if isinstance(link, h5py.ExternalLink):
-        tried = list(places(group.file.filename, link.filename, "HDF5_EXT_PREFIX"))
-        found = next((file for file in tried if file.is_file()), None)
-        if found is None:
+        parent, name = group.file.filename, link.filename
+        found, first = find_place(parent, name, "HDF5_EXT_PREFIX")
+        if found is None or not found.is_file():
             return (
                 f"is a link to {link.filename}::{link.path}; the file is not there "
-                f"(looked for {tried[0]}); bring it back, or run this where it is"
+                f"(looked for {first}); bring it back, or run this where it is"
             )
         told = reason(str(error.args[0]))
         return f"is a link to {found}::{link.path}, which can't be opened ({told})"
     return reason(str(error.args[0]))
+
+
+def find_place(
+    parent: str, name: str, variable: str, prefix: str = ""
+) -> tuple[Path | None, Path]:
+    """Return the file that libhdf5 finds, None if there is none, and the first place.
+
+    The parameters are those of `places`.
+
+    Raises
+    ------
+    OutsideError
+        If it would look where this process may not.
+    """
+    first = None
+    for path in places(parent, name, variable, prefix):
+        first = first or path
+        check_allowed(path, parent)
+        with suppress(OSError, ValueError):  # a name too long, or with a null byte
+            if path.exists():
+                return path, first
+    return None, first or Path(name)
 
 
 def places(parent: str, name: str, variable: str, prefix: str = "") -> Iterator[Path]:

@@ -93,12 +93,19 @@ def _of_block(mapping: Mapping, block: int) -> Mapping:
     """Return a mapping with the name that its source has for a block."""
     if "%" not in mapping.file + mapping.path:
         return mapping
-
-    def meant(escape: re.Match[str]) -> str:
-        return "%" if escape[0] == "%%" else str(block)
-
-    file, path = (_ESCAPE.sub(meant, name) for name in (mapping.file, mapping.path))
+    file, path = (in_block(name, block) for name in (mapping.file, mapping.path))
     return replace(mapping, file=file, path=path)
+
+
+def in_block(name: str, block: int) -> str:
+    """Return the name that a pattern stands for in a block.
+
+    Examples
+    --------
+    >>> in_block("scan_%b.h5", 7), in_block("50%%.h5", 7)
+    ('scan_7.h5', '50%.h5')
+    """
+    return _ESCAPE.sub(lambda escape: "%" if escape[0] == "%%" else str(block), name)
 
 
 def _with(box: Box, axis: int, side: Side) -> Box:

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 import h5py
 from h5py import h5a, h5d, h5g, h5o, h5s
 
+from beamio.formats.hdf5.confined import check_growing
 from beamio.formats.hdf5.element_type import element_type
 from beamio.model import ElementType
 
@@ -90,6 +91,7 @@ class Peeker:
         if not isinstance(item, h5d.DatasetID):
             return Peek(*facts, ())
         properties = item.get_create_plist()
+        check_growing(item)
         space, kind = item.get_space(), item.get_type()
         empty = space.get_simple_extent_type() == h5s.NULL
         limits = () if empty else space.get_simple_extent_dims(maxdims=True)

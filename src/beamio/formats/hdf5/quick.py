@@ -11,6 +11,8 @@ from typing import Any
 from h5py import h5d, h5g, h5o, h5s
 from h5py._objects import phil  # libhdf5's lock; there is no public name for it
 
+from beamio.formats.confinement import is_confined
+from beamio.formats.hdf5.confined import check_growing
 from beamio.formats.hdf5.peek import LONGEST, Peek, Peeker
 from beamio.model import ElementType
 
@@ -121,6 +123,10 @@ class QuickPeeker(Peeker):
     def _dataset(
         self, identifier: int, address: int, links: int, attributes: int
     ) -> Peek | None:
+        is_elsewhere = self._is_elsewhere(identifier)
+        if is_elsewhere and is_confined():
+            _C.H5Iinc_ref(identifier)  # the destructor of h5py's object takes one
+            check_growing(h5d.DatasetID(identifier))
         space = _C.H5Dget_space(identifier)
         if space < 0:
             return None
@@ -145,7 +151,7 @@ class QuickPeeker(Peeker):
             kind,
             shape,
             maxshape,
-            self._is_elsewhere(identifier),
+            is_elsewhere,
         )
 
     def _is_elsewhere(self, identifier: int) -> bool:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from beamio.errors import DamagedFileError, MissingFileError
+from beamio.formats.confinement import check_allowed
 from beamio.formats.hdf5.file import place_of
 
 
@@ -28,14 +29,12 @@ def raw_parts(dataset: Any) -> list[RawPart]:
     """
     place = place_of(dataset)
     wanted, parts = dataset.nbytes, []
-    prefix = os.environ.get("HDF5_EXTFILE_PREFIX", "")
-    prefix = prefix or os.fsdecode(dataset.id.get_access_plist().get_efile_prefix())
-    origin = str(Path(dataset.file.filename).parent.absolute())
+    start = raw_start(dataset.id.get_access_plist(), dataset.file.filename)
     for name, offset, size in dataset.external:
         if wanted <= 0:
             break
-        # libhdf5 looks from the current folder, wherever the HDF5 file is.
-        file = Path(prefix.replace("${ORIGIN}", origin)) / name
+        file = start / name
+        check_allowed(file.absolute(), place)
         if not file.is_file():
             raise MissingFileError(
                 f"{place}: takes data from {name}, which is not there "
@@ -53,3 +52,13 @@ def raw_parts(dataset: Any) -> list[RawPart]:
         parts.append(RawPart(str(file), offset, part))
         wanted -= part
     return parts
+
+
+def raw_start(access: Any, parent: str) -> Path:
+    """Return where libhdf5 looks for the raw files that an HDF5 file names.
+
+    It is the current folder, wherever that file is, unless something else was set.
+    """
+    prefix = os.environ.get("HDF5_EXTFILE_PREFIX", "")
+    prefix = prefix or os.fsdecode(access.get_efile_prefix())
+    return Path(prefix.replace("${ORIGIN}", str(Path(parent).parent.absolute())))

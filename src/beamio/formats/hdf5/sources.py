@@ -16,7 +16,7 @@ from h5py._objects import phil  # libhdf5's lock; there is no public name for it
 from beamio.engine.native import OpenFile, Picks
 from beamio.errors import DamagedFileError, MissingFileError, MissingPathError
 from beamio.formats.hdf5.file import open_file
-from beamio.formats.hdf5.links import places
+from beamio.formats.hdf5.links import find_place
 from beamio.formats.hdf5.state import FileState, state_of
 from beamio.formats.hdf5.storage import Storage, storage_of
 
@@ -105,6 +105,21 @@ def _opened(path: Path) -> Iterator[Any]:
         file._close()  # noqa: SLF001 (`close` looks at all of h5py's objects, too)
 
 
+def open_unlocked(path: Path) -> Any:
+    """Return the identifier of an open file, as long as objects in it are used.
+
+    Raises
+    ------
+    OSError
+        If it can't be opened, as h5py says.
+    """
+    try:
+        return h5py.h5f.open(bytes(path), h5py.h5f.ACC_RDONLY, _without_lock())
+    except OSError:
+        swmr = h5py.h5f.ACC_RDONLY | h5py.h5f.ACC_SWMR_READ
+        return h5py.h5f.open(bytes(path), swmr, _without_lock())
+
+
 @cache
 def _without_lock() -> Any:
     """Return how h5py opens a file, without a lock."""
@@ -137,12 +152,10 @@ def _found(storage: Storage, name: str) -> Path:
     """Return the path of a file that a virtual dataset names."""
     if name == ".":
         return Path(storage.file)
-    tried = places(storage.file, name, "HDF5_VDS_PREFIX", storage.virtual_prefix)
-    first = None
-    for path in tried:
-        first = first or path
-        if path.is_file():
-            return path
+    prefix = storage.virtual_prefix
+    found, first = find_place(storage.file, name, "HDF5_VDS_PREFIX", prefix)
+    if found is not None and found.is_file():
+        return found
     raise MissingFileError(
         f"{storage.place}: takes data from {name}, which is not there "
         f"(looked for {first}); bring it back, or run this where it is",

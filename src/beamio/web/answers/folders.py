@@ -4,6 +4,7 @@ import os
 from dataclasses import asdict, dataclass
 
 from beamio.errors import MissingFileError
+from beamio.formats.series import is_series
 from beamio.view import natural_order
 from beamio.web.answers.answer import Answer, as_json
 from beamio.web.answers.reading import Reading
@@ -61,19 +62,21 @@ def _inside(reading: Reading, name: str) -> list[Entry]:
 
 def _entry(reading: Reading, path: str, file: str) -> Entry | None:
     name = file.rpartition("/")[2]
+    if not (reading.fence.follow_outside or reading.fence.holds(path)):
+        why = "leads out of what was opened"
+        return Entry(name, file, is_folder=False, problem=why)
     try:
         found = os.stat(path)  # noqa: PTH116 (any bytes)
     except OSError:
-        return Entry(name, file, is_folder=False, problem="leads nowhere")
+        why = "" if is_series(path) else "leads nowhere"
+        return Entry(name, file, is_folder=False, problem=why)
     is_folder = os.path.isdir(path)  # noqa: PTH112 (any bytes)
     if not is_folder and not os.path.isfile(path):  # noqa: PTH113 (any bytes)
         return None
-    outside = not (reading.fence.follow_outside or reading.fence.holds(path))
     return Entry(
         name,
         file,
         is_folder,
         None if is_folder else found.st_size,
         found.st_mtime,
-        "leads out of what was opened" if outside else "",
     )

@@ -12,6 +12,7 @@ from beamio.contents import Names, contents
 from beamio.contents.page import Kept, anew
 from beamio.formats.files import is_hdf5
 from beamio.formats.opening import open as open_any
+from beamio.formats.series import files_of
 from beamio.model import Item
 from beamio.web.answers.kept import KeptArrays
 from beamio.web.fence import Fence
@@ -22,7 +23,10 @@ _Mark = tuple[int, int, int, int]
 
 
 class Reading:
-    """Opens what lies inside the fence.
+    """Opens what lies inside the fence: the one door to files.
+
+    Where files lead to others, the process that it reads in sees to it that those lie
+    inside as well (`beamio.web.worker.sandbox`).
 
     HDF5 is opened anew for each question: what is kept open is not read anew, and a
     viewer must not be what a writer trips over.
@@ -43,6 +47,23 @@ class Reading:
         self._names = Names()
         self._trees: OrderedDict[str, tuple[_Mark, Any]] = OrderedDict()
 
+    def path(self, name: str) -> str:
+        """Return where a file lies, or what stands for several, that may be opened.
+
+        Raises
+        ------
+        OutsideError
+            If it lies outside of the fence, or one of several does.
+        MissingFileError
+            If there is none.
+        UnreadableError
+            If it is a pipe, a socket or a device.
+        """
+        path = self.fence.path(name)
+        for file in files_of(path):
+            self.fence.check(file, name)
+        return path
+
     @contextmanager
     def file(self, name: str) -> Iterator[Any]:
         """Give a file, a `beamio.File` or a tree of the same manners.
@@ -57,7 +78,7 @@ class Reading:
         if name in self.held:
             yield self.held[name]
             return
-        path = self.fence.path(name)
+        path = self.path(name)
         if os.path.isfile(path) and is_hdf5(path):  # noqa: PTH113 (any bytes)
             with open_any(path) as file:
                 yield file
@@ -94,8 +115,9 @@ class Reading:
             found = self.inside(self.held[name], path)
             yield from contents(found, depth=depth, details=details)
         else:
-            url = f"{self.fence.path(name)}::{path}"
-            yield from contents(url, depth=depth, details=details)
+            with self.file(name) as file:
+                found = self.inside(file, path)
+                yield from contents(found, depth=depth, details=details)
 
     def kept(self, name: str) -> Kept:
         """Return what gives the names in groups of a file that were read before."""

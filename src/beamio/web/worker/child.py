@@ -4,11 +4,14 @@ It takes questions from standard input, one at a time, and writes the answers to
 standard output was: what libraries print is no answer.
 """
 
+import ctypes
 import json
 import os
 import resource
+import signal
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import IO, Any
 
 from beamio.errors import BeamioError, TooLargeError
@@ -18,7 +21,9 @@ from beamio.web.answers.reading import Reading
 from beamio.web.fence import Fence, Root
 from beamio.web.questions import ALL
 from beamio.web.worker.frames import SIZE, head, lengths
+from beamio.web.worker.sandbox import confine_process
 
+_PARENT_DEATH_SIGNAL = 1
 _SHARE = 2
 """The part of the machine's memory that this process may use is one in so many."""
 
@@ -28,7 +33,10 @@ def main() -> None:
     out = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)
     _bound_memory()
-    reading = Reading(_fence(_taken(sys.stdin.buffer) or {}))
+    _die_with_parent()
+    fence = _fence(_taken(sys.stdin.buffer) or {"roots": [], "follow_outside": False})
+    confine_process(fence)
+    reading = Reading(fence)
     while (question := _taken(sys.stdin.buffer)) is not None:
         _answer(reading, question, out)
 
@@ -45,6 +53,12 @@ def _taken(source: IO[bytes]) -> dict[str, Any] | None:
 def _fence(described: dict[str, Any]) -> Fence:
     roots = tuple(Root(**root) for root in described["roots"])
     return Fence(roots, described["follow_outside"])
+
+
+def _die_with_parent() -> None:
+    """End when the server does, however that ends: Linux can be asked for it."""
+    with suppress(AttributeError, OSError):
+        ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
 
 
 def _bound_memory() -> None:
