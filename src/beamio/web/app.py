@@ -18,6 +18,7 @@ from starlette.staticfiles import StaticFiles
 from beamio.web.fence import Fence
 from beamio.web.jobs import Jobs
 from beamio.web.jobs.routes import ACTIONS, routes
+from beamio.web.live import Watch
 from beamio.web.questions import ALL, Question
 from beamio.web.questions.question import EVENTS, Asked
 from beamio.web.schema import schema
@@ -42,6 +43,7 @@ def make_app(fence: Fence, door: Door, *, start: dict[str, Any] | None = None) -
         The file, path and slice that the page opens with.
     """
     pool, jobs = Pool(fence), Jobs(fence)
+    watch = Watch(pool, fence)
 
     @asynccontextmanager
     async def life(_: Starlette) -> AsyncIterator[None]:
@@ -60,7 +62,7 @@ def make_app(fence: Fence, door: Door, *, start: dict[str, Any] | None = None) -
         Route("/api/session", session),
         Route("/api/openapi.json", openapi),
         *(
-            Route(f"/api/{question.name}", _answering(pool, question))
+            Route(f"/api/{question.name}", _answering(pool, watch, question))
             for question in ALL.values()
         ),
         *routes(jobs, _words),
@@ -78,14 +80,18 @@ def make_app(fence: Fence, door: Door, *, start: dict[str, Any] | None = None) -
     return app
 
 
-def _answering(pool: Pool, question: Question) -> Any:
+def _answering(pool: Pool, watch: Watch, question: Question) -> Any:
     async def answer(request: Request) -> Response:
         try:
             asked = question.asked.model_validate(_query(request, question.asked))
         except ValidationError as error:
             return _failed(HTTPStatus.UNPROCESSABLE_ENTITY, _words(error))
         query = asked.model_dump(mode="json")
-        parts = pool.ask(question, query)
+        parts = (
+            watch.follow(question, query, request.is_disconnected)
+            if question.follows
+            else pool.ask(question, query)
+        )
         if question.streams:
             return StreamingResponse(_events(parts), media_type=EVENTS)
         async with aclosing(parts):
@@ -119,6 +125,8 @@ async def _events(parts: AsyncGenerator[Received]) -> AsyncIterator[bytes]:
         async for part in parts:
             if part.kind == "event":
                 yield b"data: " + part.body + b"\n\n"
+            elif part.kind == "beat":
+                yield b": alive\n\n"
             elif part.kind == "error":
                 body = json.dumps({"message": part.message}).encode()
                 yield b"event: failed\ndata: " + body + b"\n\n"

@@ -3,14 +3,24 @@
 Nothing here reads a file, or imports what does.
 """
 
-from beamio.web.questions import contents, flatfield, image, lines, search
+from beamio.web.questions import (
+    compare,
+    contents,
+    flatfield,
+    growth,
+    image,
+    lines,
+    search,
+)
 from beamio.web.questions.question import Question
 
 ALL: dict[str, Question] = {
     question.name: question
     for question in (
+        *compare.QUESTIONS,
         *contents.QUESTIONS,
         *flatfield.QUESTIONS,
+        *growth.QUESTIONS,
         *image.QUESTIONS,
         *lines.QUESTIONS,
         *search.QUESTIONS,

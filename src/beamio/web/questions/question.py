@@ -53,6 +53,8 @@ class Question:
     """Of the answer; `EVENTS` if the function yields events as it finds them."""
     seconds: float = _PATIENCE
     """Time for the answer, or from event to event, before reading is given up."""
+    follows: str = ""
+    """The question that the server asks again when the file changes, for its events."""
 
     @property
     def streams(self) -> bool:
