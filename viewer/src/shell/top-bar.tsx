@@ -1,5 +1,6 @@
 import type { KeyboardEvent } from "react";
 
+import { JobsBadge } from "../jobs/badge";
 import { useShell } from "./state";
 import { panelId, tabAfterKey, tabId, TABS } from "./tabs";
 
@@ -34,6 +35,7 @@ export function TopBar() {
             onKeyDown={onKeyDown}
           >
             {label}
+            {id === "jobs" && <JobsBadge />}
           </button>
         ))}
       </div>

@@ -5,7 +5,8 @@ import type { ReactNode } from "react";
 import { Client } from "../api/client";
 import { ClientContext } from "../api/context";
 import { ApiError } from "../api/errors";
-import type { Params, Transport } from "../api/transport";
+import type { ServerEvent } from "../api/sse";
+import type { Params, RequestOptions, Transport } from "../api/transport";
 
 /** What a fake server answers, by the name of the question: a value, or a function. */
 export type Answers = Readonly<Record<string, unknown>>;
@@ -33,8 +34,22 @@ class FakeTransport implements Transport {
     return this.get(path, body as Params);
   }
 
-  events(): Promise<void> {
-    return Promise.resolve();
+  /** Tells what is known under `path`, a list of what events say, and then no more. */
+  events(
+    path: string,
+    _: Params,
+    onEvent: (event: ServerEvent) => void,
+    options: RequestOptions = {},
+  ): Promise<void> {
+    const known = this.#answers[path];
+    for (const data of Array.isArray(known) ? (known as unknown[]) : []) {
+      onEvent({ event: "message", data: JSON.stringify(data), id: "" });
+    }
+    return new Promise((resolve) => {
+      options.signal?.addEventListener("abort", () => {
+        resolve();
+      });
+    });
   }
 }
 
