@@ -4,10 +4,14 @@ import sys
 from pathlib import Path
 
 import h5py
+import numpy as np
 import pytest
+from click.testing import CliRunner
 from nexus.tomography import bliss, exchange, frames
 
+from beamio.cli import main
 from beamio.cli.nexus_build import build
+from beamio.nexus import NXtomo
 
 GUIDE = Path(__file__).parents[2] / "docs/guide/nexus.md"
 _ELSEWHERE = {"--flats", "--darks", "--output"}
@@ -100,3 +104,45 @@ def test_every_option_is_in_the_guide():
         for spelling in option.opts:
             if spelling.startswith("--") and spelling not in _ELSEWHERE:
                 assert spelling in text, spelling
+
+
+def test_on_a_terminal_angles_are_asked_for(tmp_path, monkeypatch):
+    source = exchange(tmp_path / "a.h5", RAW, FLATS, DARKS)
+    with h5py.File(source, "r+") as file:
+        del file["exchange/theta"]
+    arguments = [str(source), "-o", str(tmp_path / "a.nx")]
+    untold = CliRunner().invoke(main, ["nexus", "build", *arguments])
+    assert (untold.exit_code, "--angles 0:180" in untold.stderr) == (1, True)
+    monkeypatch.setattr("beamio.cli.nexus_build.is_asked", lambda: True)
+    answers = "0:180:7\n0:x\nnone.txt\n0..180\n"
+    found = CliRunner().invoke(main, ["nexus", "build", *arguments], input=answers)
+    assert found.exit_code == 0, found.stderr
+    assert found.stderr.count("rotation angles, such as") == 4
+    with NXtomo.read(tmp_path / "a.nx") as scan:
+        assert scan.projections.rotation_angle.tolist() == [0, 36, 72, 108, 144, 180]
+
+
+def test_nobody_is_asked_where_json_is_wanted(tmp_path, monkeypatch):
+    source = exchange(tmp_path / "a.h5", RAW, FLATS, DARKS)
+    with h5py.File(source, "r+") as file:
+        del file["exchange/theta"]
+    monkeypatch.setattr("beamio.cli.nexus_build.is_asked", lambda: True)
+    arguments = ["nexus", "build", str(source), "-o", str(tmp_path / "a.nx"), "--json"]
+    assert CliRunner().invoke(main, arguments, input="0:180\n").exit_code == 1
+
+
+def test_a_volume_is_looked_at_and_not_written(tmp_path):
+    np.save(tmp_path / "rec.npy", np.ones((3, 4, 5), "f4"))
+    arguments = ["nexus", "proc", str(tmp_path / "rec.npy"), "--program", "nabu"]
+    arguments += ["-o", str(tmp_path / "out.nx"), "--voxel-size", "1um", "--dry-run"]
+    found = CliRunner().invoke(main, arguments)
+    assert found.exit_code == 0, found.stderr
+    for word in ("3 x 4 x 5 float32", "nabu", "1e-06 x 1e-06 x 1e-06 m"):
+        assert word in found.stdout
+    assert "--sample, --source" in found.stderr
+    facts = json.loads(CliRunner().invoke(main, [*arguments, "--json"]).stdout)
+    assert (facts["shape"], facts["facts"]["program"]) == ([3, 4, 5], "nabu")
+    assert "raw" in facts["unknown"]
+    assert [path.name for path in tmp_path.iterdir()] == ["rec.npy"]
+    wrong = CliRunner().invoke(main, [*arguments, "--chunks", "1,2"])
+    assert (wrong.exit_code, "three numbers" in wrong.stderr) == (1, True)

@@ -22,6 +22,7 @@ from beamio import (
     MissingImagesError,
     MissingMetadataError,
     OptionError,
+    OutputError,
     OutputExistsError,
     PositionError,
     ShapeMismatchError,
@@ -101,6 +102,42 @@ def test_a_scan_of_bliss_becomes_an_nxtomo(tmp_path, link, by_key):
         shutil.rmtree(tmp_path / "raw/scan0004")
         with pytest.raises(MissingFileError, match=r"pcoedge"):
             NXtomo.read(tmp_path / "a.nx")
+
+
+def test_every_linked_frame_is_compared_when_asked(tmp_path):
+    source = exchange(tmp_path / "a.h5", RAW, FLATS, DARKS)
+    few = build_nxtomo(source, tmp_path / "a.nx", link=True)
+    every = build_nxtomo(source, tmp_path / "b.nx", link=True, verify=True)
+    none = build_nxtomo(source, tmp_path / "c.nx", link=True, verify=False)
+    copied = build_nxtomo(source, tmp_path / "d.nx")
+    found = [report.compared for report in (few, every, none, copied)]
+    assert found == [6, 12, 0, 12]
+    assert not none.verified
+
+
+def test_a_linked_frame_that_differs_is_found_when_every_one_is_compared(
+    tmp_path, monkeypatch
+):
+    source = exchange(tmp_path / "a.h5", RAW, FLATS, DARKS)
+    others = exchange(tmp_path / "b.h5", RAW[::-1], FLATS, DARKS)
+    made = h5py.VirtualLayout((12, 5, 7), "u2")
+    for start, name, stack in (
+        (0, "data_dark", DARKS), (2, "data_white", FLATS), (6, "data", RAW)
+    ):  # fmt: skip
+        made[start : start + len(stack)] = h5py.VirtualSource(
+            str(source), f"exchange/{name}", stack.shape
+        )
+    wrong = h5py.VirtualSource(str(others), "exchange/data", RAW.shape)
+    made[8] = wrong[2]
+
+    def instead(_frames, group, name, _output):
+        return group.create_virtual_dataset(name, made)
+
+    monkeypatch.setattr("beamio.nexus.nxtomo.storing.link_frames", instead)
+    build_nxtomo(source, tmp_path / "few.nx", link=True)
+    with pytest.raises(OutputError, match="reads differently"):
+        build_nxtomo(source, tmp_path / "every.nx", link=True, verify=True)
+    assert not (tmp_path / "every.nx").exists()
 
 
 def test_a_current_of_projections_alone_is_not_made_up_for_flats(tmp_path):

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import asdict
 from typing import Any
 
@@ -9,10 +10,19 @@ import click
 
 from beamio.cli import common
 from beamio.cli.nexus_built import print_built, print_plan, summary
+from beamio.cli.notices import tell
 from beamio.cli.progress import progress_bar
+from beamio.cli.terminal import is_asked
 from beamio.cli.url import URL
+from beamio.errors import (
+    MissingMetadataError,
+    OptionError,
+    PositionError,
+    UnitError,
+    UnreadableError,
+)
 from beamio.model import COMPRESSIONS
-from beamio.tomography import BuildOptions
+from beamio.tomography import BuildOptions, BuildPlan
 from beamio.tomography.build import planned, run
 
 _ANGLES = (
@@ -102,7 +112,10 @@ def _facts(command: Callable[..., Any]) -> Callable[..., Any]:
 )
 @click.option("--chunks", metavar="SHAPE", help="Numbers such as 1,2048,2048.")
 @click.option(
-    "--no-verify", is_flag=True, help="Do not compare the output with the source."
+    "--verify/--no-verify",
+    default=None,
+    help="Compare every frame that is linked with its source, too; or none at all. "
+    "[default: frames that are copied, and the ends of parts that are linked]",
 )
 @common.overwrite()
 @common.threads()
@@ -112,7 +125,7 @@ def build(
     sources: tuple[str, ...],
     *,
     output: str,
-    no_verify: bool,
+    verify: bool | None,
     dry_run: bool,
     as_json: bool,
     **options: Any,
@@ -132,9 +145,11 @@ def build(
         beamio nexus build exchange.h5 -o scan.nx --filter bitshuffle-lz4
     """  # noqa: D301 (\b keeps click from re-wrapping the examples)
     chosen = common.given(options)
-    if no_verify:
-        chosen["verify"] = False
-    with planned(sources, output, BuildOptions.parse(**chosen)) as plan:
+    if verify is not None:
+        chosen["verify"] = verify
+    asks = is_asked() and not as_json
+    with ExitStack() as stack:
+        plan = _planned(sources, output, chosen, stack, asks=asks)
         if dry_run and as_json:
             click.echo(json.dumps(summary(plan)))
         elif not as_json:
@@ -147,3 +162,28 @@ def build(
         click.echo(json.dumps(asdict(report)))
     else:
         print_built(report)
+
+
+def _planned(
+    sources: tuple[str, ...],
+    output: str,
+    chosen: dict[str, Any],
+    stack: ExitStack,
+    *,
+    asks: bool,
+) -> BuildPlan:
+    """Return the plan; ask for the angles where nothing tells them."""
+    try:
+        options = BuildOptions.parse(**chosen)
+        return stack.enter_context(planned(sources, output, options))
+    except MissingMetadataError as error:
+        if not asks:
+            raise
+        tell(error)
+    while True:
+        angles = click.prompt("rotation angles, such as 0:180 or a file", err=True)
+        try:
+            options = BuildOptions.parse(**{**chosen, "angles": angles})
+            return stack.enter_context(planned(sources, output, options))
+        except (OptionError, PositionError, UnitError, UnreadableError) as error:
+            tell(error)

@@ -77,7 +77,10 @@ def print_plan(plan: BuildPlan) -> None:
 def print_built(report: BuildReport) -> None:
     """Print what was written."""
     done = "linked" if report.linked else "written"
-    checked = " and compared" if report.verified else ", not compared"
+    checked = " and compared"
+    if report.compared < report.frames:
+        few = f"{report.compared:,} of them compared, at the ends of parts"
+        checked = f", {few if report.compared else 'not compared'}"
     rate = report.nbytes / report.seconds / 1e6
     click.echo(
         f"\n{count(report.frames, 'frame')} {done}{checked} in {report.seconds:.2f} s "

@@ -1,7 +1,8 @@
 """``beamio nexus proc``."""
 
 import json
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, fields
 from typing import Any
 
 import click
@@ -12,9 +13,10 @@ from beamio.cli.progress import progress_bar
 from beamio.cli.report import speed, written
 from beamio.cli.url import URL
 from beamio.errors import OptionError
-from beamio.model import COMPRESSIONS
+from beamio.model import COMPRESSIONS, Compression
 from beamio.nexus import ProcessedReport, write_processed
-from beamio.view import extent, printable
+from beamio.nexus.processed.write import ProcessedPlan, plan_processed
+from beamio.view import extent, printable, size
 
 _OPTIONS = {
     "raw": "--raw",
@@ -73,14 +75,16 @@ _CHUNK_AXES = 3
 )
 @common.overwrite()
 @common.threads()
-@common.as_json()
-def proc(
+@common.dry_run
+@common.as_json("the plan, or the report, as JSON")
+def proc(  # noqa: PLR0913 (its options)
     volume: str,
     *,
     output: str,
     parameters: tuple[str, ...],
     chunks: str | None,
     no_verify: bool,
+    dry_run: bool,
     as_json: bool,
     **options: Any,
 ) -> None:
@@ -96,15 +100,29 @@ def proc(
         beamio nexus proc slices/ --program tomopy --raw scan.nx -o volume.nx
         beamio nexus proc rec.npy --program ours --parameter padding=edge -o volume.nx
     """  # noqa: D301 (\b keeps click from re-wrapping the examples)
+    chosen = common.given(options)
+    chosen["parameters"] = dict(map(_parameter, parameters))
+    storing = {
+        name: chosen.pop(name) for name in ("filter", "threads") if name in chosen
+    }
+    if dry_run:
+        Compression.parse(storing.get("filter", "none"))
+        _chunks(chunks)
+        plan = plan_processed(volume, output, **chosen)
+        if as_json:
+            click.echo(json.dumps({**asdict(plan), "unknown": plan.facts.unknown}))
+        else:
+            _print_plan(plan)
+        return
     with progress_bar() as progress:
         report = write_processed(
             volume,
             output,
             verify=not no_verify,
             chunks=_chunks(chunks),
-            parameters=dict(map(_parameter, parameters)),
             progress=progress,
-            **common.given(options),
+            **storing,
+            **chosen,
         )
     if as_json:
         click.echo(json.dumps(asdict(report)))
@@ -142,6 +160,41 @@ def _print(report: ProcessedReport) -> None:
         f"{written(report.bytes_written, report.output)}"
         f"{', compared' if report.verified else ''}"
     )
-    if report.unknown:
-        told = ", ".join(_OPTIONS[name] for name in report.unknown)
+    _warn_of(report.unknown)
+
+
+def _print_plan(plan: ProcessedPlan) -> None:
+    """Print what would be written."""
+    shape, nbytes = extent(plan.shape), size(plan.nbytes)
+    rows = {"volume": plan.volume, "": f"{shape} {plan.dtype}, {nbytes}"}
+    known = {
+        field.name.replace("_", " "): _shown(getattr(plan.facts, field.name))
+        for field in fields(plan.facts)
+    }
+    rows |= {name: text for name, text in known.items() if text}
+    rows["output"] = plan.output
+    wide = max(map(len, rows))
+    for name, text in rows.items():
+        click.echo(f"{click.style(f'{name:<{wide}}', bold=True)}  {printable(text)}")
+    _warn_of(plan.facts.unknown)
+
+
+def _shown(value: object) -> str:
+    """Return what is known, as text; nothing of what is nothing."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} = {each}" for name, each in value.items())
+    if isinstance(value, tuple):
+        return f"{' x '.join(f'{side:g}' for side in value)} m, along z, y and x"
+    return (
+        ""
+        if value is None
+        else f"{value:g}"
+        if isinstance(value, float)
+        else str(value)
+    )
+
+
+def _warn_of(unknown: tuple[str, ...]) -> None:
+    if unknown:
+        told = ", ".join(_OPTIONS[name] for name in unknown)
         warn(f"not known, though NXtomoproc asks for it: tell it with {told}")

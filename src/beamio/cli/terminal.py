@@ -30,6 +30,12 @@ def style(*, long: bool = False) -> Style:
     )
 
 
+def is_asked() -> bool:
+    """Tell whether somebody is there who can be asked."""
+    streams = (sys.stdin, sys.stderr)
+    return all(stream is not None and stream.isatty() for stream in streams)
+
+
 def json_array(found: Iterable[dict[str, Any]]) -> Iterator[str]:
     """Yield the lines of a JSON array, an element each, as they are found.
 

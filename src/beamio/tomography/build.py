@@ -15,9 +15,10 @@ from beamio.formats.files import is_hdf5
 from beamio.formats.hdf5 import damaged_structure
 from beamio.formats.series import is_there
 from beamio.model import DataUrl
-from beamio.nexus import write_process
+from beamio.nexus import NXtomo, write_process
 from beamio.nexus.nxprocess import COPIED
 from beamio.nexus.nxtomo.storing import Storing, check_frames
+from beamio.nexus.nxtomo.virtual import compared_frames
 from beamio.nexus.nxtomo.write import check_target, target_of, write_nxtomo
 from beamio.tomography.bliss import find_bliss
 from beamio.tomography.bliss_steps import is_bliss
@@ -50,6 +51,8 @@ class BuildReport:
     bytes_written: int
     seconds: float
     verified: bool
+    compared: int
+    """Frames that were read again and compared with their source."""
 
 
 def build_nxtomo(
@@ -161,7 +164,8 @@ def run(
         compression=options.compression,
         chunks=options.chunks,
         overwrite=options.overwrite,
-        verify=options.verify,
+        verify=options.verify is not False,
+        every=options.verify is True,
         threads=options.threads,
     )
 
@@ -185,8 +189,18 @@ def run(
         nbytes=frames * rows * columns * scan.frames.dtype.itemsize,
         bytes_written=Path(file).stat().st_size - before,
         seconds=perf_counter() - start,
-        verified=options.verify,
+        verified=storing.verify,
+        compared=_compared(scan, storing),
     )
+
+
+def _compared(scan: NXtomo, storing: Storing) -> int:
+    """Return how many frames were compared with their source."""
+    if not storing.verify:
+        return 0
+    if not storing.link:
+        return scan.frames.shape[0]
+    return len(compared_frames(scan.frames, every=storing.every))
 
 
 def _found_truthfully(

@@ -64,7 +64,9 @@ class BuildOptions:
     """Leave the frames where they are, in HDF5 files."""
     compression: Compression = NO_COMPRESSION
     chunks: tuple[int, ...] | None = None
-    verify: bool = True
+    verify: bool | None = None
+    """Compare frames with their source: each that is copied, and of those that are
+    linked the ends of parts; True for every one of these as well, False for none."""
     overwrite: bool = False
     threads: int | None = None
 

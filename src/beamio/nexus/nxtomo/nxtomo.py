@@ -140,7 +140,7 @@ class NXtomo(Scan):
         filter: str | Compression | None = None,  # noqa: A002 (as elsewhere)
         chunks: tuple[int, int, int] | None = None,
         overwrite: bool = False,
-        verify: bool = True,
+        verify: bool | None = None,
         threads: int | None = None,
         progress: Progress = ignore_progress,
     ) -> None:
@@ -158,7 +158,9 @@ class NXtomo(Scan):
         overwrite
             Replace a file that exists.
         verify
-            Compare what was written with its source.
+            Compare what was written with its source. By default every frame that is
+            copied, and of those that are linked the first and the last of a part; True
+            compares every linked frame, False none.
         threads
             How many to use.
         progress
@@ -179,7 +181,8 @@ class NXtomo(Scan):
             link=link,
             chunks=chunks,
             overwrite=overwrite,
-            verify=verify,
+            verify=verify is not False,
+            every=verify is True,
             threads=threads,
             **({} if filter is None else {"compression": filter}),
         )

@@ -29,6 +29,8 @@ class Storing:
     chunks: tuple[int, ...] | None = None
     overwrite: bool = False
     verify: bool = True
+    every: bool = False
+    """Whether to compare every frame of those that are linked, too."""
     threads: int | None = None
 
 

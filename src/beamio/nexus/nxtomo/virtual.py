@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import h5py
 import numpy as np
 
+from beamio.engine import in_order, usable_threads
 from beamio.errors import OptionError
 from beamio.formats import Frames
 from beamio.formats.hdf5 import GroupFrames, StackFrames
@@ -82,21 +84,38 @@ def runs_of(frames: Frames) -> Iterator[Run]:
         yield run
 
 
-def check_linked(frames: Frames, dataset: Any) -> bool:
-    """Tell whether the frames of a virtual dataset are those of its sources."""
-    found = StackFrames(dataset)  # which makes sure that each source is there
-    region = Region.whole(frames.shape[1:])
+def compared_frames(frames: Frames, *, every: bool) -> list[int]:
+    """Return the linked frames that are compared: all, or the ends of some parts.
+
+    A part is what lies together in one dataset. As no frame is copied, a wrong one
+    would be of a part that leads elsewhere, and differ at its ends.
+    """
+    if every:
+        return list(range(frames.shape[0]))
     runs = list(runs_of(frames))
     looked_at = runs[:: max(1, len(runs) // _LOOKED_AT)]
     ends = {i for run in looked_at for i in (run.first, run.first + run.length - 1)}
-    return found.shape == frames.shape and all(
-        np.array_equal(
+    return sorted(ends)
+
+
+def check_linked(
+    frames: Frames, dataset: Any, *, every: bool = False, threads: int | None = None
+) -> bool:
+    """Tell whether the frames of a virtual dataset are those of its sources."""
+    found = StackFrames(dataset)  # which makes sure that each source is there
+    region = Region.whole(frames.shape[1:])
+
+    def is_same(i: int) -> bool:
+        return np.array_equal(
             found.read(i, region),
             frames.read(i, region),
             equal_nan=frames.dtype.kind == "f",
         )
-        for i in sorted(ends)
-    )
+
+    chosen = compared_frames(frames, every=every)
+    same = in_order(is_same, chosen, threads=usable_threads(threads))
+    with closing(same):
+        return found.shape == frames.shape and all(same)
 
 
 def _follows(run: Run, dataset: Any, place: int | None) -> bool:

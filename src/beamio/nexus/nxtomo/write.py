@@ -247,7 +247,9 @@ def _compare(scan: Scan, entry: Any, storing: Storing, place: str) -> None:
         if value is not None:
             same = same and np.array_equal(entry[field.path][()], value)
     if storing.link:
-        same = same and check_linked(scan.frames, detector["data"])
+        data = detector["data"]
+        every, threads = storing.every, storing.threads
+        same = same and check_linked(scan.frames, data, every=every, threads=threads)
     elif not storing.compression.is_lossy:
         pixels = FramePixels(scan.frames)
         for i in sorted({0, scan.frames.shape[0] - 1}):

@@ -65,6 +65,14 @@ class VolumeFacts:
                     f"{self.date!r} is no date in ISO 8601, such as 2026-01-31T12:00:00"
                 ) from None
 
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """What NXtomoproc asks for, and nobody told."""
+        asked = "sample_name", "source_name", "source_type", "source_probe"
+        return tuple(
+            name for name in (*asked, "raw", "version") if not getattr(self, name)
+        )
+
     @classmethod
     def parse(cls, *, voxel_size: Any = None, **known: Any) -> "VolumeFacts":
         """Return facts of which the voxel size is text with a unit, one or three.

@@ -1,6 +1,5 @@
 """Write a volume as NXtomoproc."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -118,7 +117,7 @@ def write_processed(  # noqa: PLR0913 (options, each by its name)
         check_output(output, overwrite=overwrite, inputs=found.files)
         with new_file(output, overwrite=overwrite) as file:
             file.place = str(output)
-            unknown = _write(file, found, told, storing, progress)
+            _write(file, found, told, storing, progress)
         pixels = found.pixels
     nbytes = int(np.prod(pixels.shape, dtype=np.int64)) * pixels.dtype.itemsize
     return ProcessedReport(
@@ -126,11 +125,52 @@ def write_processed(  # noqa: PLR0913 (options, each by its name)
         shape=pixels.shape,
         dtype=str(pixels.dtype),
         program=told.program,
-        unknown=unknown,
+        unknown=told.unknown,
         nbytes=nbytes,
         bytes_written=Path(output).stat().st_size,
         seconds=perf_counter() - start,
         verified=verify,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessedPlan:
+    """What would be written."""
+
+    volume: str
+    """Where it is."""
+    output: str
+    shape: tuple[int, int, int]
+    """Slices, rows, columns."""
+    dtype: str
+    nbytes: int
+    """Bytes of the values."""
+    facts: VolumeFacts
+    """What is known, of the options, the scan and the volume's file."""
+
+
+def plan_processed(
+    volume: Any, output: str | Path, *, overwrite: bool = False, **facts: Any
+) -> ProcessedPlan:
+    """Return what `write_processed` would write, and write nothing.
+
+    Raises
+    ------
+    BeamioError
+        As `write_processed`, where it can be told before values are read.
+    """
+    known = VolumeFacts.parse(**facts)
+    with opened_volume(volume) as found:
+        told = completed(known, found)
+        check_output(output, overwrite=overwrite, inputs=found.files)
+        pixels, place = found.pixels, found.place
+    return ProcessedPlan(
+        volume=place,
+        output=f"{output}::/entry/data/data",
+        shape=pixels.shape,
+        dtype=str(pixels.dtype),
+        nbytes=int(np.prod(pixels.shape, dtype=np.int64)) * pixels.dtype.itemsize,
+        facts=told,
     )
 
 
@@ -140,8 +180,8 @@ def _write(
     facts: VolumeFacts,
     storing: Storing,
     progress: Progress,
-) -> tuple[str, ...]:
-    """Write all of the entry, and return what of it is not known."""
+) -> None:
+    """Write all of the entry."""
     entry = new_entry(file, title=facts.title or "volume")
     entry["definition"] = "NXtomoproc"
     data = entry.create_group("data")
@@ -156,7 +196,7 @@ def _write(
         _write_axis(data, name, dataset.shape[number], facts, number)
     describe_data(data, signal="data", axes=_AXES)
     _write_process(entry, volume, facts)
-    return tuple(_write_origin(entry, facts))
+    _write_origin(entry, facts)
 
 
 def _stack(
@@ -199,8 +239,8 @@ def _write_process(entry: Any, volume: Volume, facts: VolumeFacts) -> None:
         parameters[name] = valid(value) if isinstance(value, str) else value
 
 
-def _write_origin(entry: Any, facts: VolumeFacts) -> Iterator[str]:
-    """Write sample and source, and yield the names of what is not known."""
+def _write_origin(entry: Any, facts: VolumeFacts) -> None:
+    """Write sample and source."""
     sample = _group(entry, "sample", "NXsample")
     instrument = _group(entry, "instrument", "NXinstrument")
     source = _group(instrument, "source", "NXsource")
@@ -213,11 +253,8 @@ def _write_origin(entry: Any, facts: VolumeFacts) -> Iterator[str]:
         value = getattr(facts, field)
         if value or field != "source_probe":
             group[name] = valid(value or _UNKNOWN)
-        if not value:
-            yield field
     if facts.instrument_name:
         instrument["name"] = valid(facts.instrument_name)
-    yield from (name for name in ("raw", "version") if not getattr(facts, name))
 
 
 def _group(parent: Any, name: str, nx_class: str) -> Any:
