@@ -19,7 +19,13 @@ MODULES = VIEWER / "node_modules"
 INSTALLED_FROM = MODULES / ".installed-from.txt"
 
 MANIFESTS = ("package.json", "package-lock.json")
-SETTINGS = (*MANIFESTS, "index.html", "tsconfig.json", "vite.config.ts")
+SETTINGS = (
+    *MANIFESTS,
+    "index.html",
+    "tsconfig.json",
+    "vite.config.ts",
+    "vite.notebook.config.ts",
+)
 
 NO_NPM = (
     "beamio: npm is missing, so the viewer is not built: "

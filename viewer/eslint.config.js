@@ -23,7 +23,19 @@ export default defineConfig([
       ],
       "@typescript-eslint/switch-exhaustiveness-check": "error",
       eqeqeq: "error",
+      "no-restricted-properties": [
+        "error",
+        ...["getElementById", "querySelector", "querySelectorAll"].map((property) => ({
+          object: "document",
+          property,
+          message: "In a notebook the page is in a shadow tree: ask getRootNode().",
+        })),
+      ],
       "no-console": "error",
     },
+  },
+  {
+    files: ["src/main.tsx", "src/**/*.test.ts", "src/**/*.test.tsx"],
+    rules: { "no-restricted-properties": "off" },
   },
 ]);

@@ -56,6 +56,7 @@ from .picture.plot import plot
 from .picture.show import show
 from .repack import Advice, RepackReport, advise, repack
 from .tomography import BuildReport, build_nxtomo
+from .web.notebook import view
 
 __all__ = [
     "Advice",
@@ -128,4 +129,5 @@ __all__ = [
     "repack",
     "show",
     "to_dict",
+    "view",
 ]

@@ -32,7 +32,12 @@ class Checkout:
         shutil.copy(SCRIPT, self.viewer)
         for name in ("package.json", "package-lock.json", "tsconfig.json"):
             (self.viewer / name).write_text("{}")
-        for name in ("index.html", "vite.config.ts", "src/main.tsx"):
+        for name in (
+            "index.html",
+            "vite.config.ts",
+            "vite.notebook.config.ts",
+            "src/main.tsx",
+        ):
             (self.viewer / name).write_text("")
 
         (folder / "bin").mkdir()

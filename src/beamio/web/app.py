@@ -20,7 +20,7 @@ from beamio.web.jobs import Jobs
 from beamio.web.jobs.routes import ACTIONS, routes
 from beamio.web.live import Watch
 from beamio.web.questions import ALL, Question
-from beamio.web.questions.question import EVENTS, Asked
+from beamio.web.questions.question import EVENTS, Asked, takes_list, words_of
 from beamio.web.schema import schema
 from beamio.web.security import Door, Guarded
 from beamio.web.status import status_of
@@ -65,7 +65,7 @@ def make_app(fence: Fence, door: Door, *, start: dict[str, Any] | None = None) -
             Route(f"/api/{question.name}", _answering(pool, watch, question))
             for question in ALL.values()
         ),
-        *routes(jobs, _words),
+        *routes(jobs, words_of),
         Route("/api/{rest:path}", _unknown),
     ]
     if STATIC.is_dir():
@@ -85,7 +85,7 @@ def _answering(pool: Pool, watch: Watch, question: Question) -> Any:
         try:
             asked = question.asked.model_validate(_query(request, question.asked))
         except ValidationError as error:
-            return _failed(HTTPStatus.UNPROCESSABLE_ENTITY, _words(error))
+            return _failed(HTTPStatus.UNPROCESSABLE_ENTITY, words_of(error))
         query = asked.model_dump(mode="json")
         parts = (
             watch.follow(question, query, request.is_disconnected)
@@ -107,9 +107,7 @@ def _query(request: Request, asked: type[Asked]) -> dict[str, Any]:
     query: dict[str, Any] = {}
     for name in request.query_params:
         values = request.query_params.getlist(name)
-        field = asked.model_fields.get(name)
-        is_list = field is not None and "list" in str(field.annotation)
-        query[name] = values if is_list else values[-1]
+        query[name] = values if takes_list(asked, name) else values[-1]
     return query
 
 
@@ -143,11 +141,3 @@ async def _unknown(request: Request) -> Response:
 def _failed(status: int, message: str, errors: tuple[str, ...] = ()) -> Response:
     about = {"message": message, "error": errors[0] if errors else ""}
     return JSONResponse(about, status)
-
-
-def _words(error: ValidationError) -> str:
-    """Return what is wrong with parameters, in a line."""
-    return "; ".join(
-        f"{'.'.join(str(step) for step in each['loc'])}: {each['msg']}"
-        for each in error.errors(include_url=False)
-    )

@@ -8,12 +8,13 @@ import { panelId, tabAfterKey, tabId, TABS } from "./tabs";
 export function TopBar() {
   const { tab, showTab } = useShell();
 
-  function onKeyDown(event: KeyboardEvent) {
+  function onKeyDown(event: KeyboardEvent<HTMLElement>) {
     const next = tabAfterKey(tab, event.key);
     if (!next) return;
     event.preventDefault();
     showTab(next);
-    document.getElementById(tabId(next))?.focus();
+    const tree = event.currentTarget.getRootNode() as Document | ShadowRoot;
+    tree.getElementById(tabId(next))?.focus();
   }
 
   return (

@@ -36,7 +36,11 @@ def folder(reading: Reading, asked: FolderAsked) -> Answer:
 
 
 def _roots(reading: Reading) -> list[Entry]:
-    found = [_entry(reading, root.path, root.name) for root in reading.fence.roots]
+    found = [
+        _entry(reading, root.path, root.name)
+        for root in reading.fence.roots
+        if root.name not in reading.held
+    ]
     held = [Entry(name, name, is_folder=False) for name in reading.held]
     return held + [each for each in found if each is not None]
 

@@ -42,7 +42,7 @@ class Reading:
 
     def __init__(self, fence: Fence, held: Mapping[str, Any] | None = None) -> None:
         self.fence = fence
-        self.held = dict(held or {})
+        self.held = {} if held is None else held
         self.arrays = KeptArrays()
         self._names = Names()
         self._trees: OrderedDict[str, tuple[_Mark, Any]] = OrderedDict()
@@ -140,6 +140,11 @@ class Reading:
     def inside(self, file: Any, path: str) -> Any:
         """Return what lies under `path` in an open file."""
         return file if path in {"", "/"} else file[path]
+
+    def close(self) -> None:
+        """Close what stayed open."""
+        while self._trees:
+            self._trees.popitem()[1][1].close()
 
     def _tree(self, path: str) -> Any:
         mark = _mark(path)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 JSON = "application/json"
 BYTES = "application/octet-stream"
@@ -60,3 +60,17 @@ class Question:
     def streams(self) -> bool:
         """Whether the answer comes in parts."""
         return self.media_type == EVENTS
+
+
+def takes_list(asked: type[Asked], name: str) -> bool:
+    """Tell whether a parameter is a list: in an address it is named several times."""
+    field = asked.model_fields.get(name)
+    return field is not None and "list" in str(field.annotation)
+
+
+def words_of(error: ValidationError) -> str:
+    """Return what is wrong with parameters, in a line."""
+    return "; ".join(
+        f"{'.'.join(str(step) for step in each['loc'])}: {each['msg']}"
+        for each in error.errors(include_url=False)
+    )

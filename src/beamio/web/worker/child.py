@@ -12,11 +12,12 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import asdict
 from typing import IO, Any
 
-from beamio.errors import BeamioError, TooLargeError
 from beamio.web.answers.answer import Answer, dumped
 from beamio.web.answers.ask import ask
+from beamio.web.answers.problem import problem_of
 from beamio.web.answers.reading import Reading
 from beamio.web.fence import Fence, Root
 from beamio.web.questions import ALL
@@ -78,9 +79,6 @@ def _answer(reading: Reading, question: dict[str, Any], out: IO[bytes]) -> None:
             _send_events(found, out)
     except BrokenPipeError:
         raise
-    except MemoryError:
-        error = TooLargeError("there is not enough memory for this; choose a part")
-        _send(out, _told(error))
     except Exception as error:  # noqa: BLE001 (a file may make any library raise any)
         _send(out, _told(error))
 
@@ -109,11 +107,7 @@ def _write(out: IO[bytes], data: bytes | memoryview) -> None:
 
 def _told(error: Exception) -> dict[str, Any]:
     """Return an error as what the server makes a status of."""
-    message = str(error) or type(error).__name__
-    names = [each.__name__ for each in type(error).__mro__]
-    if not isinstance(error, BeamioError):
-        message = f"{type(error).__name__}: {message}"
-    return {"kind": "error", "message": message, "errors": names}
+    return {"kind": "error", **asdict(problem_of(error))}
 
 
 if __name__ == "__main__":
