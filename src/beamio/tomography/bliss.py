@@ -9,12 +9,14 @@ from beamio.errors import MissingImagesError
 from beamio.formats import OpenFiles
 from beamio.formats.frames import file_stem
 from beamio.formats.hdf5 import member
-from beamio.nexus.nxtomo.keys import ImageKey
 from beamio.tomography.beside import fact_of
 from beamio.tomography.bliss_facts import facts_of_each, facts_of_entry
-from beamio.tomography.bliss_steps import Step, scans_in, steps_of, title_of
+from beamio.tomography.bliss_scans import bliss_scans
+from beamio.tomography.bliss_steps import Step, scans_in, title_of
 from beamio.tomography.found import Found
 from beamio.view import count
+
+_LISTED = 12
 
 
 def find_bliss(
@@ -37,32 +39,32 @@ def find_bliss(
         If no entry holds projections, or the file holds several scans.
     """
     root = files.hdf5(name)
-    scans = list(scans_in(root))
     wanted = None if path in {None, "/"} else str(path).strip("/")
-    chosen = [
-        (first, steps)
-        for first, entries in scans
-        if (steps := list(steps_of(entries, detector, name)))
-        and wanted in {None, first, *(entry.name.strip("/") for entry in entries)}
-        and any(step.key is ImageKey.PROJECTION for step in steps)
-    ]
+    scans = bliss_scans(root, detector, name)
+    chosen = [scan for scan in scans if wanted in {None, scan.name, *scan.names}]
     if not chosen:
-        titles = ", ".join(
-            f"{e.name} {title_of(e)!r}" for _, es in scans for e in es[:4]
-        )
         raise MissingImagesError(
-            f"{name}: no entry holds projections; its entries are {titles}",
+            f"{name}: no entry holds projections; its entries are {_titles(root)}",
             place=name,
         )
     if len(chosen) > 1:
-        firsts = ", ".join(f"/{first}" for first, _ in chosen)
+        labels = ", ".join(scan.label for scan in chosen[:_LISTED])
+        more = f" and {len(chosen) - _LISTED:,} more" if len(chosen) > _LISTED else ""
         raise MissingImagesError(
-            f"{name}: holds {count(len(chosen), 'scan')}: {firsts}; choose one, as "
-            f"{name}::/{chosen[0][0]}",
+            f"{name}: holds {count(len(chosen), 'scan')}: {labels}{more}; choose one, "
+            f"as {name}::/{chosen[0].name}",
             place=name,
         )
-    first, steps = chosen[0]
-    return _found(root, first, steps, file_stem(name))
+    scan = chosen[0]
+    return _found(root, scan.first, scan.steps, file_stem(name))
+
+
+def _titles(root: Any) -> str:
+    found = {name: each for entries in scans_in(root) for name, each in entries.items()}
+    entries = list(found.items())
+    shown = ", ".join(f"/{name} {title_of(e)!r}" for name, e in entries[:_LISTED])
+    more = len(entries) - _LISTED
+    return f"{shown} and {more:,} more" if more > 0 else shown
 
 
 def _found(root: Any, first: str, steps: Sequence[Step], stem: str) -> Found:

@@ -48,14 +48,31 @@ _FACTS: tuple[tuple[str, tuple[str, ...], str], ...] = (
 """Facts, where they lie in an entry, and the unit where none is noted."""
 
 
+MOVES = {
+    "x_translation": "translation_y",
+    "y_translation": "translation_z",
+    "z_translation": "translation_x",
+}
+"""What BLISS calls the axis of a translation. At the ESRF x is along the beam, y to the
+left of it and z up; in NeXus z is along the beam, x to the left of it and y up."""
+
+
 def facts_of_entry(entry: Any, detector: str) -> Iterator[tuple[str, Fact]]:
     """Yield what an entry tells of the scan as a whole."""
     for name, paths, unit in _FACTS:
         for path in paths:
             fact = fact_of(member(entry, path.format(detector=detector)), name, unit)
             if fact is not None:
-                yield name, fact
+                yield name, _of_axis(fact, name)
                 break
+
+
+def _of_axis(fact: Fact, name: str) -> Fact:
+    """Return the length of a pixel along x or y, of which BLISS notes both, x first."""
+    sizes = np.ravel(fact.value) if name.endswith("pixel_size") else ()
+    if len(sizes) != 2:  # noqa: PLR2004 (x and y)
+        return fact
+    return Fact(float(sizes[1 if "y_" in name else 0]), fact.source)
 
 
 def facts_of_each(steps: Sequence[Step]) -> Iterator[tuple[str, Fact]]:
@@ -63,9 +80,8 @@ def facts_of_each(steps: Sequence[Step]) -> Iterator[tuple[str, Fact]]:
     rotations = [_rotation(step) for step in steps]
     if all(fact is not None for fact in rotations):
         yield "rotation_angle", _joined(rotations, steps)
-    for axis in "xyz":
-        name = f"{axis}_translation"
-        moves = [_motor(step, _configured_axes(step, name), name) for step in steps]
+    for name, configured in MOVES.items():
+        moves = [_move(step, name, configured) for step in steps]
         if all(fact is not None for fact in moves):
             yield name, _joined(moves, steps)
     currents = [_motor(step, ("current",), "current", "mA") for step in steps]
@@ -74,6 +90,16 @@ def facts_of_each(steps: Sequence[Step]) -> Iterator[tuple[str, Fact]]:
     times = [_exposure(step) for step in steps]
     if all(fact is not None for fact in times):
         yield "count_time", _joined(times, steps)
+
+
+def height_of(step: Step) -> float | None:
+    """Return how high the sample is in a step, in metres; None if nothing tells."""
+    fact = _move(step, "y_translation", MOVES["y_translation"])
+    return None if fact is None else float(np.mean(fact.value))
+
+
+def _move(step: Step, name: str, configured: str) -> Fact | None:
+    return _motor(step, _configured_axes(step, configured), name)
 
 
 def _joined(facts: Sequence[Fact | None], steps: Sequence[Step]) -> Fact:
@@ -92,10 +118,12 @@ def _rotation(step: Step) -> Fact | None:
 
 
 def _configured_axes(step: Step, name: str) -> tuple[str, ...]:
-    item = member(step.entry, f"technique/tomoconfig/{name}")
-    if not isinstance(item, h5py.Dataset):
-        return ()
-    return tuple(filter(None, (text(value) for value in np.ravel(item[()]))))
+    """Return the motors that the step, or its scan, says are an axis."""
+    for entry in (step.entry, step.above):
+        item = member(entry, f"technique/tomoconfig/{name}")
+        if isinstance(item, h5py.Dataset):
+            return tuple(filter(None, (text(value) for value in np.ravel(item[()]))))
+    return ()
 
 
 def _motor(

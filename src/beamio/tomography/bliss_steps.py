@@ -1,7 +1,7 @@
 """The steps of a scan in a file of BLISS: entries that hold frames of one kind."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,9 @@ from beamio.nexus.nxtomo.keys import ImageKey
 from beamio.nexus.text import attribute, text
 from beamio.view import count
 
-_NUMBER = re.compile(r"\d+\.\d+")
+_NUMBER = re.compile(r"(?:(.*)_)?(\d+)\.(\d+)", re.DOTALL)
+"""Names of entries: ``1.1`` in a file of scans, ``bone_0001_1.1`` in a file of links to
+those of all datasets of a sample."""
 _STACK = 3
 _TITLES = (
     (ImageKey.DARK, ("dark",)),
@@ -31,10 +33,14 @@ _SEQUENCES = ("tomo:", "sequence_of_scans", "multitomo", "backandforth", "pcotom
 class Step:
     """An entry with frames of one kind."""
 
+    name: str
+    """Of the entry in the file that was named; it may lie in another."""
     entry: Any
     key: ImageKey
     frames: StackFrames
     detector: str
+    above: Any
+    """The first entry of its scan, which tells what is the same for all steps."""
 
     @property
     def count(self) -> int:
@@ -48,25 +54,34 @@ def is_bliss(root: Any) -> bool:
 
 
 def _is_entry(root: Any, name: str) -> bool:
-    if not _NUMBER.fullmatch(name):
+    found = _NUMBER.fullmatch(name)
+    if found is None or not isinstance(member(root, name), h5py.Group):
         return False
-    return isinstance(member(root, name), h5py.Group)
+    link = root.get(name, getlink=True)
+    return found[1] is None or isinstance(link, h5py.ExternalLink)
 
 
-def scans_in(root: Any) -> Iterator[tuple[str, list[Any]]]:
-    """Yield the entries of each scan, with the name of the first."""
+def _order(name: str) -> tuple[str, int, int]:
+    """Return the dataset, the scan and the subscan that a name tells."""
+    found = _NUMBER.fullmatch(name)
+    return (
+        ("", 0, 0) if found is None else (found[1] or "", int(found[2]), int(found[3]))
+    )
+
+
+def scans_in(root: Any) -> Iterator[dict[str, Any]]:
+    """Yield the entries of each scan, by their names."""
     entries = [name for name in names(root) if _is_entry(root, name)]
-    first = ""
-    current: list[Any] = []
-    for name in sorted(entries, key=lambda text: tuple(map(int, text.split(".")))):
+    current: dict[str, Any] = {}
+    for name in sorted(entries, key=_order):
         entry = member(root, name)
-        if _is_sequence(entry) and current:
-            yield first, current
-            current = []
-        first = first if current else name
-        current.append(entry)
+        is_other = any(_order(one)[0] != _order(name)[0] for one in current)
+        if current and (is_other or _is_sequence(entry)):
+            yield current
+            current = {}
+        current[name] = entry
     if current:
-        yield first, current
+        yield current
 
 
 def title_of(entry: Any) -> str:
@@ -95,7 +110,9 @@ def _key(entry: Any) -> ImageKey | None:
     return None
 
 
-def steps_of(entries: Sequence[Any], detector: str | None, name: str) -> Iterator[Step]:
+def steps_of(
+    entries: Mapping[str, Any], detector: str | None, file: str
+) -> Iterator[Step]:
     """Yield the steps among entries of a file, with the images of one detector.
 
     Raises
@@ -103,7 +120,8 @@ def steps_of(entries: Sequence[Any], detector: str | None, name: str) -> Iterato
     OptionError
         If there are several detectors and none was chosen, or none of that name.
     """
-    for entry in entries:
+    above = next(iter(entries.values()))
+    for name, entry in entries.items():
         key = None if _is_sequence(entry) else _key(entry)
         if key is None:
             continue
@@ -111,16 +129,18 @@ def steps_of(entries: Sequence[Any], detector: str | None, name: str) -> Iterato
         if not cameras:
             continue
         called = detector or _configured(entry, cameras)
+        called = called or _configured(above, cameras)
         if called is None and len(cameras) == 1:
             called = next(iter(cameras))
         if called not in cameras:
             told = nearest(detector or "", cameras)
             raise OptionError(
-                f"{name}::{entry.name}: has {count(len(cameras), 'detector')}; choose "
+                f"{file}::/{name}: has {count(len(cameras), 'detector')}; choose "
                 f"one with --detector{told}",
-                place=name,
+                place=file,
             )
-        yield Step(entry, key, StackFrames(cameras[called]), called)
+        frames = StackFrames(cameras[called])
+        yield Step(name, entry, key, frames, called, above)
 
 
 def _cameras(entry: Any) -> Iterator[tuple[str, Any]]:
