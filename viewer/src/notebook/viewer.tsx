@@ -1,4 +1,5 @@
 import "../theme/theme.css";
+import "./cell.css";
 
 import { createRoot } from "react-dom/client";
 
