@@ -1,5 +1,6 @@
 """The server as an application of ASGI."""
 
+import asyncio
 import json
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager
@@ -14,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
 
 from beamio.web.fence import Fence
 from beamio.web.jobs import Jobs
@@ -28,6 +30,8 @@ from beamio.web.worker import Pool, Received
 
 STATIC = Path(__file__).with_name("static")
 """The built viewer."""
+_BODY = 1 << 18
+"""Bytes that are passed on at a time."""
 
 
 def make_app(fence: Fence, door: Door, *, start: dict[str, Any] | None = None) -> Any:
@@ -47,6 +51,7 @@ def make_app(fence: Fence, door: Door, *, start: dict[str, Any] | None = None) -
 
     @asynccontextmanager
     async def life(_: Starlette) -> AsyncIterator[None]:
+        pool.warm()
         yield
         await jobs.close()
         await pool.close()
@@ -94,10 +99,12 @@ def _answering(pool: Pool, watch: Watch, question: Question) -> Any:
         )
         if question.streams:
             return StreamingResponse(_events(parts), media_type=EVENTS)
-        async with aclosing(parts):
-            async for part in parts:
-                return _response(part)
-        return _failed(HTTPStatus.FAILED_DEPENDENCY, "no answer came")
+        part = await _whole(request, parts)
+        if part is None:
+            return _failed(HTTPStatus.FAILED_DEPENDENCY, "no answer came")
+        if part.kind == "error":
+            return _failed(status_of(part.errors), part.message, part.errors[:1])
+        return _Answered(part)
 
     return answer
 
@@ -111,10 +118,53 @@ def _query(request: Request, asked: type[Asked]) -> dict[str, Any]:
     return query
 
 
-def _response(part: Received) -> Response:
-    if part.kind == "error":
-        return _failed(status_of(part.errors), part.message, part.errors[:1])
-    return Response(part.body, media_type=part.media_type, headers=part.headers)
+async def _whole(request: Request, parts: AsyncGenerator[Received]) -> Received | None:
+    """Return an answer; None if there is none, or who asked does not wait for it."""
+    answer = asyncio.ensure_future(anext(parts, None))
+    gone = asyncio.ensure_future(_gone(request))
+    try:
+        await asyncio.wait({answer, gone}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        gone.cancel()
+        answer.cancel()
+        await asyncio.wait({answer})
+        await parts.aclose()
+    return None if answer.cancelled() else answer.result()
+
+
+async def _gone(request: Request) -> None:
+    """Wait until who asked is gone."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+class _Answered(Response):
+    """A body that is sent in parts, as fast as they are taken."""
+
+    def __init__(self, part: Received) -> None:
+        super().__init__(media_type=part.media_type, headers=part.headers)
+        self.headers["content-length"] = str(len(part.body))
+        self._part = part
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it, and give the room back that it took."""
+        del scope, receive
+        body = memoryview(self._part.body)
+        try:
+            await send(
+                {
+                    "type": "http.response.start",
+                    "status": self.status_code,
+                    "headers": self.raw_headers,
+                }
+            )
+            for start in range(0, len(body), _BODY):
+                part = bytes(body[start : start + _BODY])
+                more = {"type": "http.response.body", "body": part, "more_body": True}
+                await send(more)
+            await send({"type": "http.response.body"})
+        finally:
+            self._part.sent()
 
 
 async def _events(parts: AsyncGenerator[Received]) -> AsyncIterator[bytes]:

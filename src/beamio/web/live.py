@@ -105,7 +105,7 @@ class _Seen:
     asked: float = float("-inf")
     is_elsewhere: bool = False
     is_problem: bool = True
-    body: bytes = b""
+    body: bytes | bytearray = b""
     last: float = 0.0
 
     def is_worth(self, mark: Mark) -> bool:

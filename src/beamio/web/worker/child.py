@@ -1,10 +1,12 @@
 """The process that reads, and may die of it: ``python -m`` of this module.
 
-It takes questions from standard input, one at a time, and writes the answers to where
-standard output was: what libraries print is no answer.
+It takes questions from standard input, one at a time, and writes the answers to the
+descriptor that its argument names: what libraries print is no answer. What they write
+to standard error is for the log.
 """
 
 import ctypes
+import faulthandler
 import json
 import os
 import resource
@@ -15,6 +17,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from typing import IO, Any
 
+from beamio.errors import BeamioError
 from beamio.web.answers.answer import Answer, dumped
 from beamio.web.answers.ask import ask
 from beamio.web.answers.problem import problem_of
@@ -31,15 +34,18 @@ _SHARE = 2
 
 def main() -> None:
     """Answer until there are no more questions."""
-    out = os.fdopen(os.dup(1), "wb", buffering=0)
-    os.dup2(2, 1)
+    out = os.fdopen(int(sys.argv[1]), "wb", buffering=0)
+    faulthandler.enable()
     _bound_memory()
     _die_with_parent()
     fence = _fence(_taken(sys.stdin.buffer) or {"roots": [], "follow_outside": False})
-    confine_process(fence)
+    why = _confined(fence)
     reading = Reading(fence)
     while (question := _taken(sys.stdin.buffer)) is not None:
-        _answer(reading, question, out)
+        if why is None:
+            _answer(reading, question, out)
+        else:
+            _send(out, _told(why))
 
 
 def _taken(source: IO[bytes]) -> dict[str, Any] | None:
@@ -54,6 +60,15 @@ def _taken(source: IO[bytes]) -> dict[str, Any] | None:
 def _fence(described: dict[str, Any]) -> Fence:
     roots = tuple(Root(**root) for root in described["roots"])
     return Fence(roots, described["follow_outside"])
+
+
+def _confined(fence: Fence) -> BeamioError | None:
+    """Stay inside of the fence from now on; return why not, if that can't be."""
+    try:
+        confine_process(fence)
+    except BeamioError as error:
+        return error
+    return None
 
 
 def _die_with_parent() -> None:

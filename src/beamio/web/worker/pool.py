@@ -1,192 +1,202 @@
 """Some processes that read, and who waits for them."""
 
 import asyncio
-import json
-import os
-import sys
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager, suppress
-from dataclasses import asdict, dataclass, field
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import suppress
 from typing import Any
 
 from beamio.errors import GivenUpError
 from beamio.web.fence import Fence
 from beamio.web.questions import Question
-from beamio.web.worker.frames import SIZE, head, lengths
+from beamio.web.questions.question import JSON
+from beamio.web.worker.process import Process, Received, usable
+from beamio.web.worker.room import Room
 
 _IDLE = 60.0
 """Seconds after which a process that nobody asked anything is ended."""
-_BUFFER = 1 << 22
+_SHORT = 30.0
+"""Seconds that an answer takes that others may wait for."""
+_GRACE = 3.0
+"""Seconds in which a short answer that nobody wants any more may come to its end."""
+_ROOM = 128 << 20
+"""Bytes of answers that wait to be sent."""
+_LONGEST_PAUSE = 10.0
+"""Seconds before another process is started where one after the other has died."""
 
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """A part of an answer: the whole of it, an event, or the end."""
-
-    kind: str
-    """"answer", "event", "end" or "error"."""
-    body: bytes = b""
-    media_type: str = ""
-    headers: dict[str, str] = field(default_factory=dict)
-    message: str = ""
-    errors: tuple[str, ...] = ()
-    """The names of the classes of an error, from its own to the most general."""
-
-
-class _Process:
-    """One process that answers one question at a time."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process = process
-
-    @classmethod
-    async def started(cls, fence: Fence) -> "_Process":
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-P",
-            "-m",
-            "beamio.web.worker.child",
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            start_new_session=True,  # Ctrl-C is for the server, which ends this one
-            limit=_BUFFER,
-        )
-        new = cls(process)
-        await new._send(asdict(fence))
-        return new
-
-    @property
-    def is_alive(self) -> bool:
-        return self._process.returncode is None
-
-    async def ask(self, question: Question, query: dict[str, Any]) -> None:
-        """Send a question."""
-        await self._send({"name": question.name, "query": query})
-
-    async def receive(self) -> Received:
-        """Return the next part of the answer.
-
-        Raises
-        ------
-        asyncio.IncompleteReadError
-            If the process is gone.
-        """
-        source = self._process.stdout
-        if source is None:
-            raise asyncio.IncompleteReadError(b"", SIZE)
-        first, second = lengths(await source.readexactly(SIZE))
-        header = json.loads(await source.readexactly(first))
-        body = await source.readexactly(second) if second else b""
-        return Received(
-            header["kind"],
-            body,
-            header.get("type", ""),
-            header.get("headers", {}),
-            header.get("message", ""),
-            tuple(header.get("errors", ())),
-        )
-
-    async def _send(self, header: dict[str, Any]) -> None:
-        target = self._process.stdin
-        if target is not None:
-            target.write(head(header))
-            with suppress(ConnectionError):
-                await target.drain()
-
-    async def end(self) -> int:
-        """End the process, and return how it ended."""
-        with suppress(ProcessLookupError):
-            self._process.kill()
-        return await self._process.wait()
-
-    async def code(self) -> int:
-        """Return how a process ended that closed its output."""
-        try:
-            return await asyncio.wait_for(self._process.wait(), 1)
-        except TimeoutError:
-            return await self.end()
+log = logging.getLogger("beamio.web")
 
 
 class Pool:
-    """Asks one of several processes; one that dies or takes too long is replaced."""
+    """Asks one of several processes; one that dies or takes too long is replaced.
+
+    Who comes first is answered first. What takes long or is large never takes all
+    processes: one is left for short questions.
+
+    Parameters
+    ----------
+    fence
+        Which files may be opened.
+    size
+        Processes at most, 2 or more.
+    """
 
     def __init__(self, fence: Fence, size: int | None = None) -> None:
+        size = max(2, size or min(5, usable() + 1))
         self._fence = fence
-        self._free: list[_Process] = []
-        self._busy: set[_Process] = set()
-        self._places = asyncio.Semaphore(size or max(2, min(4, os.cpu_count() or 2)))
+        self._free: list[Process] = []
+        self._all: set[Process] = set()
+        self._places = asyncio.Semaphore(size)
+        self._long = asyncio.Semaphore(size - 1)
+        self._room = Room(_ROOM)
+        self._failures = 0
         self._idle: asyncio.TimerHandle | None = None
-        self._ends: set[asyncio.Task[Any]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    def warm(self) -> None:
+        """Start a process, for the first who asks."""
+        self._later(self._start_first())
 
     async def ask(
         self, question: Question, query: dict[str, Any]
     ) -> AsyncGenerator[Received]:
         """Yield the parts of an answer as they come; an error is the last one.
 
-        What is no longer waited for is given up: its process ends, if it does not
-        answer soon.
+        What is no longer waited for is given up: a short answer may still come to its
+        end, of all else the process is ended.
         """
-        async with self._process() as process:
-            is_whole = False
-            try:
-                await process.ask(question, query)
-                while not is_whole:
-                    part = await asyncio.wait_for(process.receive(), question.seconds)
-                    is_whole = part.kind != "event"
-                    yield part
-            except TimeoutError:
-                yield _given_up(
-                    f"it was given up after {question.seconds:g} s without an answer"
-                )
-            except (asyncio.IncompleteReadError, ConnectionError):
-                code = await process.code()
-                yield _given_up(f"the process that reads ended with status {code}")
-            finally:
-                if not is_whole:
-                    await process.end()
+        process, places = await self._taken(question)
+        is_whole = False
+        try:
+            await process.ask(question, query)
+            while not is_whole:
+                part = await process.receive(self._room, question.seconds)
+                self._failures = 0
+                if part.kind != "event":
+                    is_whole = True  # others may have it while this one is sent
+                    self._give_back(process, places)
+                yield part
+        except TimeoutError:
+            process.kill()
+            yield given_up(
+                f"it was given up after {question.seconds:g} s without an answer"
+            )
+        except (EOFError, ConnectionError):
+            yield await self._crashed(process, question, query)
+        finally:
+            # Nothing is awaited here: who asked may have been cancelled.
+            if not is_whole:
+                self._later(self._finish(process, question, places))
 
-    @asynccontextmanager
-    async def _process(self) -> AsyncIterator[_Process]:
-        async with self._places:
-            process = await self._taken()
-            self._busy.add(process)
-            try:
-                yield process
-            finally:
-                self._busy.discard(process)
-                if process.is_alive:
-                    self._free.append(process)
-                self._wait_for_idle()
+    async def _crashed(
+        self, process: Process, question: Question, query: dict[str, Any]
+    ) -> Received:
+        how = await process.ended()
+        if not process.has_answered:
+            self._failures += 1
+        about = query.get("file") or query.get("folder") or ""
+        log.warning("a process that read %s for %s %s", about, question.name, how)
+        if process.words:
+            log.warning("%s", process.words)
+        return given_up(
+            f"reading crashed: the process {how}; the file may be damaged "
+            "(see: beamio check)"
+        )
 
-    async def _taken(self) -> _Process:
+    async def _taken(
+        self, question: Question
+    ) -> tuple[Process, list[asyncio.Semaphore]]:
+        """Return a process, and the places to give back after it, when it is time."""
+        lanes = [self._long] if is_long(question) else []
+        taken = []
+        try:
+            for lane in (*lanes, self._places):
+                await lane.acquire()
+                taken.append(lane)
+            return await self._started(), taken
+        except BaseException:
+            for lane in taken:
+                lane.release()
+            raise
+
+    def _give_back(self, process: Process, places: list[asyncio.Semaphore]) -> None:
+        """Let others have a process, if it is alive, and its places."""
+        if process.is_alive:
+            self._free.append(process)
+        for place in places:
+            place.release()
+        self._wait_for_idle()
+
+    async def _finish(
+        self, process: Process, question: Question, places: list[asyncio.Semaphore]
+    ) -> None:
+        """Let a short answer come to its end, unwanted; end the process otherwise."""
+        try:
+            if not is_long(question):
+                with suppress(EOFError, ConnectionError, TimeoutError):
+                    (await process.receive(self._room, _GRACE)).sent()
+                    return
+            process.kill()
+            await self._forget(process)
+        finally:
+            self._give_back(process, places)
+
+    async def _started(self) -> Process:
         while self._free:
             process = self._free.pop()
             if process.is_alive:
                 return process
-        return await _Process.started(self._fence)
+            await self._forget(process)
+        if self._failures > 1:
+            await asyncio.sleep(min(_LONGEST_PAUSE, 0.1 * 2**self._failures))
+        process = await Process.started(self._fence)
+        self._all.add(process)
+        return process
+
+    async def _start_first(self) -> None:
+        async with self._places:
+            process = await self._started()
+            self._free.append(process)
+
+    async def _forget(self, process: Process) -> None:
+        await process.ended()
+        self._all.discard(process)
+
+    def _later(self, work: Any) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     def _wait_for_idle(self) -> None:
         if self._idle is not None:
             self._idle.cancel()
-        loop = asyncio.get_running_loop()
-        self._idle = loop.call_later(_IDLE, self._end_idle)
+        self._idle = asyncio.get_running_loop().call_later(_IDLE, self._end_idle)
 
     def _end_idle(self) -> None:
         """End all processes but one that wait for questions."""
         while len(self._free) > 1:
-            task = asyncio.create_task(self._free.pop(0).end())
-            self._ends.add(task)
-            task.add_done_callback(self._ends.discard)
+            process = self._free.pop(0)
+            process.kill()
+            self._later(self._forget(process))
 
     async def close(self) -> None:
         """End all processes."""
         if self._idle is not None:
             self._idle.cancel()
-        for process in (*self._free, *self._busy):
-            await process.end()
+        ending = list(self._all)
+        for process in ending:
+            process.kill()
         self._free.clear()
+        for process in ending:
+            await self._forget(process)
 
 
-def _given_up(why: str) -> Received:
+def is_long(question: Question) -> bool:
+    """Tell whether an answer may take long, to find or to send."""
+    return question.media_type != JSON or question.seconds > _SHORT
+
+
+def given_up(why: str) -> Received:
+    """Return an error of a process."""
     names = tuple(each.__name__ for each in GivenUpError.__mro__)
     return Received("error", message=why, errors=names)
