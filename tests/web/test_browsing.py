@@ -85,6 +85,33 @@ def test_pages_follow_each_other_and_filters_look_at_all_names(served, tmp_path)
     assert [item["name"] for item in found["items"]] == names[2490:]
 
 
+def test_the_page_with_a_name_is_found(served, tmp_path):
+    with h5py.File(tmp_path / "many.h5", "w", libver="latest") as many:
+        for number in range(250):
+            many[f"frame_{number}"] = 1
+    client = served(tmp_path)
+    query = {"file": f"{tmp_path.name}/many.h5", "at": "frame_123", "limit": 100}
+    page = asked(client, "children", **query)
+    assert page["offset"] == 100
+    assert "frame_123" in by_name(page)
+    root = asked(client, "folder", folder=tmp_path.name, at="many.h5", limit=1)
+    assert [each["name"] for each in root["entries"]] == ["many.h5"]
+
+
+def test_images_of_a_folder_are_offered_as_a_stack(served, tmp_path):
+    fabio = pytest.importorskip("fabio")
+    for number in range(3):
+        image = fabio.edfimage.EdfImage(np.full((4, 5), number, "u2"))
+        image.write(str(tmp_path / f"scan_{number}.edf"))
+    (tmp_path / "notes.md").write_text("of today")
+    client = served(tmp_path)
+    (stack,) = asked(client, "folder", folder=tmp_path.name)["stacks"]
+    assert (stack["kind"], stack["images"]) == ("edf", 3)
+    signal = asked(client, "plot", file=stack["file"])["signal"]
+    found = asked(client, "describe", file=stack["file"], path=signal)
+    assert found["shape"] == [3, 4, 5]
+
+
 def test_names_are_listed_anew_when_a_file_has_changed(served, file):
     client = served(file)
     before = asked(client, "children", file="scan.h5", path="/entry")["total"]

@@ -1,7 +1,7 @@
 """A page of what a group holds: of many members, only those are looked at."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,28 @@ class Page:
     total: int
     """How many members there are, of those that match."""
     items: list[Item]
+    offset: int = 0
+    """How many come before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The page of a length on which a name is; the first if it is on none."""
+
+    name: str
+    length: int
+
+    def slice(self, names: Iterable[str]) -> slice:
+        """Return the part of sorted names.
+
+        Examples
+        --------
+        >>> Around("d", 2).slice(["a", "b", "c", "d", "e"])
+        slice(2, 4, None)
+        """
+        place = next((i for i, name in enumerate(names) if name == self.name), 0)
+        start = place - place % self.length
+        return slice(start, start + self.length)
 
 
 class Names:
@@ -79,7 +101,7 @@ def anew(path: str, read: Callable[[], Any]) -> Any:  # noqa: ARG001 (one of man
 def page(
     file: Any,
     path: str = "/",
-    part: slice = slice(1000),
+    part: slice | Around = slice(1000),
     *,
     matching: str = "",
     kept: Kept = anew,
@@ -95,7 +117,7 @@ def page(
     path
         Of the group in it.
     part
-        Which of its members, by their numbers.
+        Which of its members, by their numbers, or the page with one of a name.
     matching
         Only those whose name holds this text, in any case.
     kept
@@ -126,7 +148,8 @@ def page(
             return Page(group, 0, [])
         every = kept(path, lambda: sorted(found, key=natural_order))
         some = _matching(every, matching, str)
-        return Page(group, len(some), list(members(found, some[part])))
+        part = part if isinstance(part, slice) else part.slice(some)
+        return Page(group, len(some), list(members(found, some[part])), part.start or 0)
     walk = Walk(file.file, may_open=may_open)
     if path in {"", "/"}:
         path = file.name or path
@@ -135,7 +158,10 @@ def page(
         return Page(group, 0, [])
     level = kept(path, lambda: walk.level(path))
     links = _matching(level.links, matching, lambda pair: pair[0])
-    return Page(group, len(links), list(walk.members(path, level, links[part])))
+    if not isinstance(part, slice):
+        part = part.slice(name for name, _ in links)
+    items = list(walk.members(path, level, links[part]))
+    return Page(group, len(links), items, part.start or 0)
 
 
 def _matching(entries: list[Any], text: str, name: Callable[[Any], str]) -> list[Any]:

@@ -4,7 +4,7 @@ import os
 import re
 import stat
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from glob import escape, glob, has_magic
 from pathlib import Path, PurePath
@@ -142,11 +142,8 @@ def _in_folder(name: str) -> list[str]:
         raise UnreadableError(
             f"{name}: the folder can't be read ({error.strerror})", place=name
         ) from error
-    kinds: dict[str, list[str]] = {}
-    for file in sorted(files, key=natural_order):
-        if not PurePath(file).name.startswith("."):
-            kinds.setdefault(_suffix(file), []).append(file)
-    images = {kind: of for kind, of in kinds.items() if kind in _image_suffixes()}
+    kinds = _kinds(files)
+    images = image_kinds(files)
     chosen = images if images or len(kinds) != 1 else kinds
     if len(chosen) != 1:
         raise _no_stack(name, kinds, images)
@@ -158,6 +155,27 @@ def _in_folder(name: str) -> list[str]:
             f"{name}: left out, no images: {left}", BeamioWarning, stacklevel=2
         )
     return found
+
+
+def image_kinds(files: Iterable[str]) -> dict[str, list[str]]:
+    """Return the images among files by the suffix of their kind.
+
+    Examples
+    --------
+    >>> image_kinds(["a10.edf", "a9.edf", "notes.md", "b.cbf.gz"])
+    {'edf': ['a9.edf', 'a10.edf'], 'cbf': ['b.cbf.gz']}
+    """
+    known = _image_suffixes()
+    return {kind: of for kind, of in _kinds(files).items() if kind in known}
+
+
+def _kinds(files: Iterable[str]) -> dict[str, list[str]]:
+    """Return files by their suffix, without those that are hidden."""
+    kinds: dict[str, list[str]] = {}
+    for file in sorted(files, key=natural_order):
+        if not PurePath(file).name.startswith("."):
+            kinds.setdefault(_suffix(file), []).append(file)
+    return kinds
 
 
 def _no_stack(

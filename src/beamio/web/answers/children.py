@@ -1,6 +1,7 @@
 """What groups hold."""
 
 from beamio.contents import page
+from beamio.contents.page import Around
 from beamio.web.answers.answer import Answer, as_json
 from beamio.web.answers.reading import Reading
 from beamio.web.questions.contents import ChildrenAsked
@@ -12,7 +13,9 @@ def children(reading: Reading, asked: ChildrenAsked) -> Answer:
         found = page(
             file,
             asked.path,
-            slice(asked.offset, asked.offset + asked.limit),
+            Around(asked.at, asked.limit)
+            if asked.at
+            else slice(asked.offset, asked.offset + asked.limit),
             matching=asked.filter,
             kept=reading.kept(asked.file),
             may_open=reading.may_open,
@@ -21,6 +24,7 @@ def children(reading: Reading, asked: ChildrenAsked) -> Answer:
         {
             "group": found.group.facts(),
             "total": found.total,
+            "offset": found.offset,
             "items": [{"name": item.name, **item.facts()} for item in found.items],
         }
     )

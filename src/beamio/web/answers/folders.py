@@ -2,9 +2,11 @@
 
 import os
 from dataclasses import asdict, dataclass
+from typing import Any
 
+from beamio.contents.page import Around
 from beamio.errors import MissingFileError
-from beamio.formats.series import is_series
+from beamio.formats.series import image_kinds, is_series
 from beamio.view import natural_order
 from beamio.web.answers.answer import Answer, as_json
 from beamio.web.answers.reading import Reading
@@ -31,8 +33,32 @@ def folder(reading: Reading, asked: FolderAsked) -> Answer:
     found = _inside(reading, asked.folder) if asked.folder else _roots(reading)
     wanted = asked.filter.casefold()
     kept = [each for each in found if wanted in each.name.casefold()]
-    page = kept[asked.offset : asked.offset + asked.limit]
-    return as_json({"total": len(kept), "entries": [asdict(each) for each in page]})
+    part = slice(asked.offset, asked.offset + asked.limit)
+    if asked.at:
+        part = Around(asked.at, asked.limit).slice(each.name for each in kept)
+    return as_json(
+        {
+            "total": len(kept),
+            "offset": part.start,
+            "entries": [asdict(each) for each in kept[part]],
+            "stacks": _stacks(asked.folder, found) if asked.folder else [],
+        }
+    )
+
+
+def _stacks(folder: str, entries: list[Entry]) -> list[dict[str, Any]]:
+    """Return what a folder's images can be opened as: one stack of each kind."""
+    names = [each.name for each in entries if not each.is_folder and not each.problem]
+    kinds = image_kinds(names)
+    return [
+        {
+            "file": folder if len(kinds) == 1 else f"{folder}/*.{kind}",
+            "kind": kind,
+            "images": len(of),
+        }
+        for kind, of in kinds.items()
+        if len(of) > 1
+    ]
 
 
 def _roots(reading: Reading) -> list[Entry]:

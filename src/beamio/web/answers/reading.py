@@ -12,7 +12,7 @@ from beamio.contents import Names, contents
 from beamio.contents.page import Kept, anew
 from beamio.formats.files import is_hdf5
 from beamio.formats.opening import open as open_any
-from beamio.formats.series import files_of
+from beamio.formats.series import files_of, is_series
 from beamio.model import Item
 from beamio.web.answers.kept import KeptArrays
 from beamio.web.fence import Fence
@@ -163,6 +163,6 @@ def _mark(path: str) -> _Mark:
     """Return what changes when a file does."""
     try:
         found = Path(path).stat()
-    except FileNotFoundError:  # a pattern of a series
-        return (0, 0, 0, 0)
+    except FileNotFoundError:  # a pattern of a series, in a folder
+        return _mark(str(Path(path).parent)) if is_series(path) else (0, 0, 0, 0)
     return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)

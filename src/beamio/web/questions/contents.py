@@ -22,6 +22,12 @@ class Page(Asked):
         "", max_length=200, description="Only names that hold this, in any case."
     )
     offset: int = Field(0, ge=0, description="Entries to leave out at the beginning.")
+    at: str = Field(
+        "",
+        max_length=4096,
+        description="A name: the page of so many entries that it is on is given, and "
+        "the offset of that page.",
+    )
     limit: int = Field(_PAGE, ge=1, le=10 * _PAGE, description="Entries at most.")
 
 
