@@ -14,8 +14,19 @@ export interface FolderEntry {
   readonly problem: string;
 }
 
+/** Images of a folder that are one array when they are opened together. */
+export interface StackOffer {
+  readonly file: string;
+  /** Their suffix. */
+  readonly kind: string;
+  readonly images: number;
+}
+
 export interface Folder {
   readonly total: number;
+  /** Of the first entry. */
+  readonly offset: number;
+  readonly stacks: readonly StackOffer[];
   readonly entries: readonly FolderEntry[];
 }
 
@@ -62,10 +73,31 @@ export interface Item {
 export interface Children {
   readonly group: Item;
   readonly total: number;
+  /** Of the first item. */
+  readonly offset: number;
   readonly items: readonly Item[];
 }
 
+/** The default plot of a file, and the way there. */
+export interface Plot {
+  readonly signal: string | null;
+  readonly group: string | null;
+  readonly steps: readonly { path: string; message: string; remedy: string }[];
+}
+
+/** What is found by a search, and where in it. */
+export interface Hit extends Item {
+  readonly file: string;
+  readonly found_in: "name" | "class" | "text";
+}
+
 export interface Described extends Item {
+  /** The links that the path leads through. */
+  readonly chain?: readonly Item[];
+  /** What reads the values, and why if not the engine. */
+  readonly way?: { readonly name: string; readonly why: string } | null;
+  /** How many sources there are, where not all are named. */
+  readonly outside_total?: number;
   readonly storage?: {
     readonly layout: string;
     readonly nbytes: number;

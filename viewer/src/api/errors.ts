@@ -1,12 +1,19 @@
+interface ApiErrorOptions extends ErrorOptions {
+  readonly kind?: string | undefined;
+}
+
 /** What the server, or the way to it, answered instead of data. */
 export class ApiError extends Error {
   /** The HTTP status, or 0 where the server could not be reached. */
   readonly status: number;
+  /** The class of the error on the server, such as "UnknownFormatError". */
+  readonly kind: string;
 
-  constructor(message: string, status: number, options?: ErrorOptions) {
+  constructor(message: string, status: number, options: ApiErrorOptions = {}) {
     super(message, options);
     this.name = "ApiError";
     this.status = status;
+    this.kind = options.kind ?? "";
   }
 }
 

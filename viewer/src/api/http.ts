@@ -28,7 +28,9 @@ export class HttpTransport implements Transport {
   url(path: string, params: Params = {}): string {
     const url = new URL(path, this.#base);
     for (const [name, value] of Object.entries(params)) {
-      if (value !== undefined) url.searchParams.set(name, String(value));
+      if (value === undefined) continue;
+      const values = typeof value === "object" ? value : [String(value)];
+      for (const each of values) url.searchParams.append(name, each);
     }
     return url.href;
   }
@@ -107,15 +109,20 @@ async function reached<T>(answer: Promise<T>): Promise<T> {
 async function refusal(response: Response): Promise<ApiError> {
   const text = await response.text().catch(() => "");
   const fallback = `${response.status} ${response.statusText}`.trim();
-  return new ApiError(messageIn(text) ?? fallback, response.status);
+  const { message, error } = told(text);
+  return new ApiError(message ?? fallback, response.status, { kind: error });
 }
 
-function messageIn(text: string): string | undefined {
+function told(text: string): { message?: string; error?: string } {
   try {
     const body: unknown = JSON.parse(text);
-    if (typeof body !== "object" || body === null || !("message" in body)) return;
-    return typeof body.message === "string" ? body.message : undefined;
+    if (typeof body !== "object" || body === null) return {};
+    const { message, error } = body as Record<string, unknown>;
+    return {
+      ...(typeof message === "string" && { message }),
+      ...(typeof error === "string" && { error }),
+    };
   } catch {
-    return undefined; // no JSON: a proxy's page
+    return {}; // no JSON: a proxy's page
   }
 }

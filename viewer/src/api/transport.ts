@@ -1,7 +1,9 @@
 import type { ServerEvent } from "./sse";
 
 /** Parameters of a request; those that are undefined are left out. */
-export type Params = Readonly<Record<string, string | number | boolean | undefined>>;
+export type Params = Readonly<
+  Record<string, string | number | boolean | readonly string[] | undefined>
+>;
 
 export interface RequestOptions {
   readonly signal?: AbortSignal | undefined;

@@ -2,7 +2,8 @@ import { useEffect } from "react";
 
 import type { Session } from "../api/answers";
 import { useClient } from "../api/context";
-import { placeOf, usePlace } from "./place";
+import { toDefaultPlot } from "./open";
+import { hasPath, placeOf, usePlace } from "./place";
 
 /** Keeps the place and the address of the page the same, from the start on. */
 export function useAddress(): void {
@@ -14,11 +15,13 @@ export function useAddress(): void {
     if (named.file === "") {
       void client.get<Session>("session").then(
         ({ start }) => {
-          if (start && usePlace.getState().file === "") go(start);
+          if (!start || usePlace.getState().file !== "") return;
+          go(start);
+          if (start.path === undefined) void toDefaultPlot(client, start.file);
         },
         () => undefined, // no place to start from; the sidebar tells of the server
       );
-    }
+    } else if (!hasPath(bar.search())) void toDefaultPlot(client, named.file);
     return bar.onBack(() => {
       follow(placeOf(bar.search()));
     });

@@ -27,11 +27,19 @@ export function placeOf(search: string): Place {
   };
 }
 
+/** Whether an address names an object, be it the root, and not only a file. */
+export function hasPath(search: string): boolean {
+  return new URLSearchParams(search).has("path");
+}
+
 /** The address of a place, `?` and what follows it. */
 export function searchOf(place: Place): string {
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(place)) {
-    if (value !== NOWHERE[name as keyof Place]) params.set(name, String(value));
+    // A file without a path is shown by its default plot; its root is "/".
+    const isTold = name === "path" && place.file !== "";
+    if (isTold || value !== NOWHERE[name as keyof Place])
+      params.set(name, String(value));
   }
   return `?${params.toString()}`;
 }
@@ -43,6 +51,8 @@ interface PlaceState extends Place {
   readonly go: (place: Partial<Place> & Pick<Place, "file">) => void;
   /** Shows another part of it, or another view: no step back in the history. */
   readonly turn: (part: Partial<Pick<Place, "slice" | "view">>) => void;
+  /** Goes on to an object in the same file: no step back in the history. */
+  readonly arrive: (path: string) => void;
   /** Takes a place from the address. */
   readonly follow: (place: Place) => void;
 }
@@ -60,6 +70,12 @@ export const usePlace = create<PlaceState>()((set, get) => ({
     set(part);
     const { bar, file, path, slice, view } = get();
     bar.replace(searchOf({ file, path, slice, view }));
+  },
+  arrive: (path) => {
+    const { bar, file } = get();
+    const next = { ...NOWHERE, file, path };
+    set(next);
+    bar.replace(searchOf(next));
   },
   follow: (place) => {
     set(place);
