@@ -4,13 +4,19 @@ https://manual.nexusformat.org/datarules.html#find-the-plottable-data
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+import h5py
+from h5py import h5l
+
 from beamio.errors import nearest
 from beamio.formats.attributes import nx_class, one_text, text_attribute, texts
 from beamio.formats.external import followed
+from beamio.formats.hdf5.peek import links_of
+from beamio.formats.hdf5.quick import new_peeker
 from beamio.formats.plot_axes import Problem, axes_of, problems_of_axes
 from beamio.view import extent
 
@@ -19,6 +25,8 @@ _STEPS = 16
 _SINGLE = ("NX_class", "default", "signal")
 """Attributes that are one text."""
 _MANY = 1000
+_DAMAGE = (KeyError, OSError, RuntimeError, ValueError)
+"""What h5py raises for a member that can't be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +145,9 @@ def _next(group: Any, path: str) -> tuple[str, Step]:
             return target, _named(group, path, name, target)
     if kind == "NXdata":
         return _old_signal(group, path)
+    classes = list(_classes(group))
     for wanted in ("NXentry", "NXdata"):
-        found = [name for name, item in _members(group) if nx_class(item) == wanted]
+        found = [name for name, kind in classes if kind == wanted]
         if len(found) == 1:
             remedy = f'set its attribute default to "{found[0]}"'
             what = f"has no default; {found[0]} is its only {wanted}"
@@ -228,6 +237,24 @@ def _of_data(group: Any, name: str) -> Iterator[Problem]:
 
 def _is_old_signal(item: Any) -> bool:
     return not is_group(item) and str(item.attrs.get("signal", "")) == "1"
+
+
+def _classes(group: Any) -> Iterator[tuple[str, str]]:
+    """Yield the members that have an NX class: there may be 100,000 members."""
+    if not isinstance(group, h5py.Group):
+        yield from ((name, nx_class(item)) for name, item in _members(group))
+        return
+    peeker = new_peeker((b"NX_class",), ())
+    for link in links_of(group.id):
+        name, kind = link.name.decode("utf-8", "surrogateescape"), ""
+        if link.kind == h5l.TYPE_HARD:
+            with suppress(*_DAMAGE):
+                kind = next(iter(peeker.look(group.id, link.name).texts), "")
+        else:
+            item = followed(group, name)
+            kind = nx_class(item) if hasattr(item, "attrs") else ""
+        if kind:
+            yield name, kind
 
 
 def _members(group: Any) -> Iterator[tuple[str, Any]]:

@@ -53,6 +53,8 @@ test("an open child pushes its later siblings down", () => {
   expect(rows.at(210)).toMatchObject({ depth: 1, place: 206 });
   expect(rows.at(1004)).toBeUndefined();
   expect(rows.placeAbove(209)).toBe(206);
+  // A cursor on a row that has not come stays where it is.
+  expect(rows.placeOf(rows.at(1003)?.key ?? "")).toBe(1003);
 });
 
 test("only the pages that are looked at and lacking are asked for", () => {

@@ -88,7 +88,7 @@ export class Rows {
     const about = { depth, level: segment.level };
     if (kind === "node") {
       const node = nodeAt(level, place);
-      const key = node?.key ?? `${segment.level}#${place}`;
+      const key = node?.key ?? placeholderKey(segment.level, place);
       return { ...about, kind, key, place, siblings: level.total ?? 0, node };
     }
     if (kind === "stack") {
@@ -100,11 +100,14 @@ export class Rows {
 
   /** The place of the row with a key, among the rows that are known. */
   placeOf(key: string): number {
+    const awaited = PLACEHOLDER.exec(key);
+    const wanted = awaited && { level: awaited[2], place: Number(awaited[1]) };
     for (const segment of this.#segments) {
       const level = this.#levels.get(segment.level);
       if (!level) continue;
       if (segment.kind === "node") {
-        const place = childPlace(level, key);
+        const isIn = wanted?.level === segment.level;
+        const place = isIn ? wanted.place : childPlace(level, key);
         const index = place - segment.first;
         if (place >= 0 && index >= 0 && index < segment.length)
           return segment.start + index;
@@ -187,6 +190,13 @@ function flatten(
     add("node", level.total - next, next);
   }
   return end;
+}
+
+const PLACEHOLDER = /^#(\d+):([^]*)$/;
+
+/** The key of a row whose page has not come: where it stands. */
+function placeholderKey(level: string, place: number): string {
+  return `#${place}:${level}`;
 }
 
 /** The children of a level that are open, in their order. */

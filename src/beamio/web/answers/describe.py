@@ -18,6 +18,8 @@ from beamio.web.questions.question import OfFile, OfObject
 
 _OUTSIDE = 1000
 """Virtual sources and raw files that are named, at most."""
+_MEMBERS = 2000
+"""Members of a group that are looked through for what is plotted, at most."""
 _UNREADABLE = (OSError, KeyError, RuntimeError, ValueError, TypeError)
 
 
@@ -29,7 +31,7 @@ def describe(reading: Reading, asked: OfObject) -> Answer:
         if len(item.outside) > _OUTSIDE:
             facts["outside"] = facts["outside"][:_OUTSIDE]
             facts["outside_total"] = len(item.outside)
-        if item.kind is Kind.GROUP:
+        if item.kind is Kind.GROUP and (item.members or 0) <= _MEMBERS:
             facts["plots"] = plotted(reading.inside(file, asked.path))
         links = chain(file, asked.path, may_open=reading.may_open)
         found = reading.inside(file, asked.path)
