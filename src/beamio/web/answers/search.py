@@ -24,7 +24,8 @@ Event = dict[str, Any]
 
 def search(reading: Reading, asked: SearchAsked) -> Iterator[Event]:
     """Yield hits, those of names and classes first, and how far it has come."""
-    files = list(islice(_files(reading, asked.files), _FILES))
+    found = islice(_files(reading, asked.files), _FILES)
+    files = sorted(found, key=lambda file: _size(reading, file))
     ways = (_named, _holding) if asked.values else (_named,)
     told: set[tuple[str, str]] = set()
     for way in ways:
@@ -93,6 +94,14 @@ def _files(reading: Reading, names: Iterable[str]) -> Iterator[str]:
                 below = os.path.relpath(os.path.join(above, file), path)  # noqa: PTH118 (any bytes)
                 if reading.may_open(os.path.join(above, file)):  # noqa: PTH118 (any bytes)
                     yield f"{name.rstrip('/')}/{below}"
+
+
+def _size(reading: Reading, file: str) -> int:
+    """Return the bytes of a file: small ones tell their hits soon."""
+    try:
+        return os.stat(reading.fence.path(file)).st_size  # noqa: PTH116 (any bytes)
+    except (BeamioError, OSError):
+        return 0
 
 
 def _is_shown(name: str) -> bool:
