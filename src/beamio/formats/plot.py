@@ -10,13 +10,11 @@ from itertools import islice
 from typing import Any
 
 import h5py
-from h5py import h5l
+from h5py import h5a, h5l, h5o
 
 from beamio.errors import nearest
 from beamio.formats.attributes import nx_class, one_text, text_attribute, texts
 from beamio.formats.external import followed
-from beamio.formats.hdf5.peek import links_of
-from beamio.formats.hdf5.quick import new_peeker
 from beamio.formats.plot_axes import Problem, axes_of, problems_of_axes
 from beamio.view import extent
 
@@ -244,17 +242,22 @@ def _classes(group: Any) -> Iterator[tuple[str, str]]:
     if not isinstance(group, h5py.Group):
         yield from ((name, nx_class(item)) for name, item in _members(group))
         return
-    peeker = new_peeker((b"NX_class",), ())
-    for link in links_of(group.id):
-        name, kind = link.name.decode("utf-8", "surrogateescape"), ""
-        if link.kind == h5l.TYPE_HARD:
-            with suppress(*_DAMAGE):
-                kind = next(iter(peeker.look(group.id, link.name).texts), "")
-        else:
+    links: list[tuple[bytes, int]] = []
+    group.id.links.iterate(
+        lambda name, about: links.append((name, about.type)), info=True
+    )
+    for raw, kind in links:
+        name = raw.decode("utf-8", "surrogateescape")
+        item: Any = None
+        if kind != h5l.TYPE_HARD:
             item = followed(group, name)
-            kind = nx_class(item) if hasattr(item, "attrs") else ""
-        if kind:
-            yield name, kind
+        else:
+            with suppress(*_DAMAGE):
+                found = h5o.open(group.id, raw)
+                if h5a.exists(found, b"NX_class"):
+                    item = followed(group, name)
+        if hasattr(item, "attrs"):
+            yield name, nx_class(item)
 
 
 def _members(group: Any) -> Iterator[tuple[str, Any]]:
