@@ -4,12 +4,14 @@ import gc
 import subprocess
 import sys
 import weakref
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 import beamio
 from beamio.errors import BeamioError, OptionError
+from beamio.web.notebook.cells import Run, Shows, running
 
 pytest.importorskip("anywidget")
 pytest.importorskip("h5grove")
@@ -66,12 +68,41 @@ def test_a_height_that_is_more_than_a_length_is_refused(view):
 
 
 def test_what_was_shown_is_forgotten_when_the_widget_is_closed(view):
-    array = np.ones((2, 3)).view(type("Array", (np.ndarray,), {}))
+    array = np.ones((2, 3))
     gone = weakref.ref(array)
-    view(array).close()
+    widget = view(array)
     del array
     gc.collect()
+    assert gone() is not None
+    widget.close()
+    gc.collect()
     assert gone() is None
+    assert repr(widget) == "<beamio.view of nothing>"
+
+
+class Closable:
+    is_closed = False
+
+    def close(self):
+        self.is_closed = True
+
+
+def test_what_a_cell_showed_is_closed_when_it_runs_again():
+    shows, widgets = Shows(), [Closable() for _ in range(4)]
+    runs = [Run("a", "1"), Run("a", "1"), Run("b", "2"), Run("a", "3")]
+    for widget, run in zip(widgets, runs, strict=True):
+        shows.add(widget, run)
+    assert [each.is_closed for each in widgets] == [True, True, False, False]
+
+
+def test_the_cell_is_what_the_front_end_says(monkeypatch):
+    parent = {"metadata": {"cellId": "c"}, "header": {"msg_id": "7"}}
+    kernel = SimpleNamespace(get_parent=lambda: parent)
+    shell = SimpleNamespace(get_ipython=lambda: SimpleNamespace(kernel=kernel))
+    monkeypatch.setitem(sys.modules, "IPython", shell)
+    assert running() == Run("c", "7")
+    parent["metadata"] = {}
+    assert running() is None
 
 
 def test_without_anywidget_it_says_what_to_install(monkeypatch):

@@ -28,6 +28,7 @@ from beamio.web.answers.answer import Answer, dumped
 from beamio.web.answers.ask import ask
 from beamio.web.answers.problem import problem_of
 from beamio.web.answers.reading import Reading
+from beamio.web.fence import Fence
 from beamio.web.notebook import bundle
 from beamio.web.notebook.follow import followed
 from beamio.web.notebook.shown import Shown
@@ -93,7 +94,7 @@ class Desk:
     """
 
     def __init__(self, shown: Shown, send: Send) -> None:
-        self._shown = shown
+        self.shown = shown
         self._send = send
         self._going: dict[str, _Going] = {}
         self._free: list[Reading] = []
@@ -119,6 +120,7 @@ class Desk:
         self._is_closed = True
         for going in list(self._going.values()):
             going.stop()
+        self.shown = Shown(Fence(()), {}, None)
         while self._free:
             self._free.pop().close()
 
@@ -172,12 +174,12 @@ class Desk:
             self._going.pop(number, None)
 
     def _session(self) -> Answer:
-        roots = {root.name: root.is_folder for root in self._shown.fence.roots}
+        roots = {root.name: root.is_folder for root in self.shown.fence.roots}
         named = [
             {"name": name, "is_folder": roots.get(name, False)}
-            for name in self._shown.names
+            for name in self.shown.names
         ]
-        return Answer(dumped({"roots": named, "start": self._shown.start}))
+        return Answer(dumped({"roots": named, "start": self.shown.start}))
 
     def _ask(self, number: str, going: _Going, question: Question, query: Any) -> None:
         with self._reading() as reading:
@@ -230,7 +232,7 @@ class Desk:
         try:
             reading = self._free.pop()
         except IndexError:
-            reading = Reading(self._shown.fence, self._shown.held)
+            reading = Reading(self.shown.fence, self.shown.held)
         try:
             yield reading
         finally:

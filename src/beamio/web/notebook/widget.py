@@ -9,10 +9,12 @@ from beamio.errors import BeamioError
 from beamio.formats.outline import html_of
 from beamio.web.answers.reading import Reading
 from beamio.web.notebook import bundle
+from beamio.web.notebook.cells import Shows, running
 from beamio.web.notebook.desk import Desk
 from beamio.web.notebook.shown import Shown
 
-_MIME = "application/vnd.jupyter.widget-view+json"
+_SHOWS = Shows()
+"""Of all cells of the kernel."""
 
 
 class Viewer(AnyWidget):
@@ -34,9 +36,9 @@ class Viewer(AnyWidget):
 
     def __init__(self, shown: Shown, height: str) -> None:
         super().__init__(_esm=bundle.stub(), height=height, bundle=bundle.digest())
-        self._shown = shown
         self._desk = Desk(shown, self.send)
         self.on_msg(self._heard)
+        _SHOWS.add(self, running())
 
     def _heard(self, _: Any, message: Any, __: Any) -> None:
         self._desk.hear(message)
@@ -48,7 +50,7 @@ class Viewer(AnyWidget):
         super().close()
 
     def __repr__(self) -> str:
-        return f"<beamio.view of {', '.join(self._shown.names)}>"
+        return f"<beamio.view of {', '.join(self._desk.shown.names) or 'nothing'}>"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """Return the widget, and what is shown of it where no kernel runs."""
@@ -62,10 +64,11 @@ class Viewer(AnyWidget):
 
     def _outline(self) -> str | None:
         """Return what the page opens with as HTML without scripts."""
-        start = self._shown.start
+        shown = self._desk.shown
+        start = shown.start
         if start is None:
             return None
-        reading = Reading(self._shown.fence, self._shown.held)
+        reading = Reading(shown.fence, shown.held)
         try:
             with reading.item(start["file"], start.get("path", "/")) as found:
                 return html_of(found)
