@@ -166,3 +166,47 @@ def test_names_with_numbers_in_other_files_are_no_scans_of_bliss(tmp_path):
     with pytest.raises(beamio.BeamioError) as raised:
         build_nxtomo(tmp_path / "a.h5", tmp_path / "a.nx")
     assert "entries are" not in str(raised.value)
+
+
+def test_heights_that_nothing_tells_are_chosen_by_their_projections(tmp_path):
+    dark, flat = step("dark", 0), step("flat", 1)
+    raw = [step("raw", 2 + i, 1.0 + i) for i in range(2)]
+    sample(tmp_path / "raw/bone", [sequence("tomo:zseries", dark, flat, *raw)])
+    source = tmp_path / "raw/bone/bone_0001/bone_0001.h5"
+    with h5py.File(source, "a") as file:
+        del file["4.1/instrument/positioners/tz"]
+        file["4.1/instrument/positioners/tz"] = np.nan
+    with pytest.raises(MissingImagesError, match=r"2 scans: /4\.1, /5\.1; choose"):
+        build_nxtomo(source, tmp_path / "a.nx")
+    check_frames = sequence("", dark, flat, raw[1])
+    build_nxtomo(f"{source}::/5.1", tmp_path / "a.nx")
+    found = read_by_nxtomo(tmp_path / "a.nx").instrument.detector.data
+    np.testing.assert_array_equal(found, frames_of(check_frames))
+
+
+def test_links_to_a_dataset_that_is_gone_are_told(tmp_path):
+    links = sample(tmp_path / "raw/bone", [full_turn(0)], [full_turn(10)])
+    gone = tmp_path / "raw/bone/bone_0002"
+    shutil.rmtree(gone)
+    with pytest.raises(
+        MissingFileError, match=r"bone_0002_1\.1 leads to bone_0002/bone"
+    ):
+        build_nxtomo(f"{links}::/bone_0002_1.1", tmp_path / "a.nx")
+    build_nxtomo(f"{links}::/bone_0001_1.1", tmp_path / "a.nx")
+    shutil.rmtree(tmp_path / "raw/bone/bone_0001")
+    with pytest.raises(
+        MissingFileError, match=r"which is not there, and so do \d+ more"
+    ):
+        build_nxtomo(links, tmp_path / "b.nx")
+
+
+@pytest.mark.parametrize("key", ["x", 0.5, [0, 1]])
+def test_keys_that_are_no_number_leave_it_to_the_title(tmp_path, key):
+    scan = full_turn(0)
+    sample(tmp_path / "raw/bone", [scan])
+    source = tmp_path / "raw/bone/bone_0001/bone_0001.h5"
+    with h5py.File(source, "a") as file:
+        file["4.1/technique/image_key"] = key
+    build_nxtomo(source, tmp_path / "a.nx")
+    keys = read_by_nxtomo(tmp_path / "a.nx").instrument.detector.image_key
+    assert [one.value for one in keys] == keys_of(scan)

@@ -5,14 +5,14 @@ from typing import Any
 
 import numpy as np
 
-from beamio.errors import MissingImagesError
+from beamio.errors import MissingFileError, MissingImagesError
 from beamio.formats import OpenFiles
 from beamio.formats.frames import file_stem
 from beamio.formats.hdf5 import member
 from beamio.tomography.beside import fact_of
 from beamio.tomography.bliss_facts import facts_of_each, facts_of_entry
 from beamio.tomography.bliss_scans import bliss_scans
-from beamio.tomography.bliss_steps import Step, scans_in, title_of
+from beamio.tomography.bliss_steps import Step, lost_links, scans_in, title_of
 from beamio.tomography.found import Found
 from beamio.view import count
 
@@ -42,6 +42,14 @@ def find_bliss(
     wanted = None if path in {None, "/"} else str(path).strip("/")
     scans = bliss_scans(root, detector, name)
     chosen = [scan for scan in scans if wanted in {None, scan.name, *scan.names}]
+    lost = lost_links(root)
+    if not chosen and lost:
+        more = f", and so do {len(lost) - 1:,} more" if len(lost) > 1 else ""
+        raise MissingFileError(
+            f"{name}: {lost[0]}, which is not there{more}; put the file back, or name "
+            "another scan",
+            place=name,
+        )
     if not chosen:
         raise MissingImagesError(
             f"{name}: no entry holds projections; its entries are {_titles(root)}",

@@ -95,7 +95,9 @@ def facts_of_each(steps: Sequence[Step]) -> Iterator[tuple[str, Fact]]:
 def height_of(step: Step) -> float | None:
     """Return how high the sample is in a step, in metres; None if nothing tells."""
     fact = _move(step, "y_translation", MOVES["y_translation"])
-    return None if fact is None else float(np.mean(fact.value))
+    heights = np.atleast_1d(() if fact is None else fact.value)
+    known = heights[np.isfinite(heights)]  # of frames that were taken
+    return float(np.mean(known)) if len(known) else None
 
 
 def _move(step: Step, name: str, configured: str) -> Fact | None:

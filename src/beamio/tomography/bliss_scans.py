@@ -77,9 +77,9 @@ def _heights(scan: BlissScan) -> Iterator[BlissScan]:
     heights: list[float] = []
     for step in scan.projections:
         height = known[id(step)]
-        if height is None:
-            heights = []
-            break
+        if height is None:  # who knows what belongs together names it
+            yield from _each(scan)
+            return
         if not any(abs(height - other) < _SAME for other in heights):
             heights.append(height)
     if len(heights) < 2:  # noqa: PLR2004 (one height is no series)
@@ -94,6 +94,13 @@ def _heights(scan: BlissScan) -> Iterator[BlissScan]:
         own = frozenset(step.name for step in steps)
         one = BlissScan(scan.first, scan.first, own | {scan.first}, steps, height)
         yield replace(one, name=one.projections[0].name)
+
+
+def _each(scan: BlissScan) -> Iterator[BlissScan]:
+    """Yield the projections of each entry of a scan as one."""
+    for step in scan.projections:
+        names = frozenset({scan.first, step.name})
+        yield BlissScan(step.name, scan.first, names, (step,))
 
 
 def _with_references(scan: BlissScan, series: Sequence[Step]) -> tuple[Step, ...]:

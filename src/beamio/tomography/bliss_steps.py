@@ -50,7 +50,18 @@ class Step:
 
 def is_bliss(root: Any) -> bool:
     """Tell whether a file was written by BLISS."""
-    return any(_is_entry(root, name) for name in names(root))
+    return any(_is_entry(root, name) for name in names(root)) or bool(lost_links(root))
+
+
+def lost_links(root: Any) -> list[str]:
+    """Return the entries that are links to a scan which is not there, and to where."""
+    found = []
+    for name in names(root):
+        if _NUMBER.fullmatch(name) and member(root, name) is None:
+            link = root.get(name, getlink=True)
+            if isinstance(link, h5py.ExternalLink):
+                found.append(f"/{name} leads to {link.filename}::{link.path}")
+    return found
 
 
 def _is_entry(root: Any, name: str) -> bool:
@@ -100,7 +111,7 @@ def _is_sequence(entry: Any) -> bool:
 def _key(entry: Any) -> ImageKey | None:
     """Return what the frames of an entry are, as it says or its title does."""
     item = member(entry, "technique/image_key")
-    if isinstance(item, h5py.Dataset) and item.size == 1:
+    if isinstance(item, h5py.Dataset) and item.size == 1 and item.dtype.kind in "iu":
         number = int(np.ravel(item[()])[0])
         return ImageKey(number) if number in list(ImageKey) else None
     title = title_of(entry).lower()
