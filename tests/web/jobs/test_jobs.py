@@ -274,6 +274,9 @@ def test_what_a_job_would_do_is_told_without_doing_it(at_work, scan):
     body = {"kind": "check", "file": "visit/scan.nx", "deep": True}
     answer = at_work.client.post("/api/jobs/check", json=body)
     assert answer.json()["command"] == f"beamio check {scan} --deep"
+    body = {"kind": "repack", "file": "visit/scan.nx", "output": "scan.nx"}
+    answer = at_work.client.post("/api/jobs/check", json=body)
+    assert "replace the input" in answer.json()["refusal"]
     assert at_work.states() == {}
 
 

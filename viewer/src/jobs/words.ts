@@ -59,3 +59,8 @@ export function fraction(job: Job): number | null {
   if (job.total === 0) return null;
   return Math.min(1, job.done / job.total);
 }
+
+/** A number of things, such as "1 frame" or "1,200 frames". */
+export function count(number: number, thing: string): string {
+  return `${number.toLocaleString("en")} ${thing}${number === 1 ? "" : "s"}`;
+}

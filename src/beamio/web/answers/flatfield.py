@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from beamio.errors import OptionError
+from beamio.errors import BeamioError, OptionError
 from beamio.flatfield import (
     FlatField,
     FlatFieldOptions,
@@ -175,6 +175,14 @@ _corrections: WeakKeyDictionary[Reading, _Corrections] = WeakKeyDictionary()
 
 def _kept(reading: Reading, asked: FlatFieldFoundAsked) -> _Kept:
     """Return the correction that is asked for, a new one where files have changed."""
+    try:
+        return _known(reading, asked)
+    except BeamioError as error:
+        error.message = shown(reading.fence, error.message)
+        raise
+
+
+def _known(reading: Reading, asked: FlatFieldFoundAsked) -> _Kept:
     kept = _corrections.setdefault(reading, OrderedDict())
     key = asked.model_dump_json(include={"file", "path", "choices"})
     known = kept.pop(key, None)

@@ -65,8 +65,12 @@ class _Asking:
         asked = await _asked(request, self._words)
         if isinstance(asked, Response):
             return asked
-        what = self._jobs.prepare(asked)
-        return JSONResponse({"command": what.command, "output": what.output})
+        try:
+            what = self._jobs.prepare(asked)
+        except BeamioError as error:  # no failure: that is what was asked
+            return JSONResponse({"command": "", "output": None, "refusal": str(error)})
+        facts = {"command": what.command, "output": what.output, "refusal": ""}
+        return JSONResponse(facts)
 
     async def cleared(self, request: Request) -> Response:
         self._jobs.clear()
