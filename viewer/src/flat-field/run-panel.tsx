@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 
+import { type Filter, FILTERS } from "../actions/filters";
 import { messageOf } from "../api/errors";
 import { Command } from "../controls/command";
 import { CheckField, ChoiceField, TextField } from "../controls/fields";
@@ -24,14 +25,6 @@ const DTYPES: readonly (readonly [Dtype, string])[] = [
   ["uint16", "uint16, values in even steps"],
 ];
 
-export const FILTERS: readonly (readonly [string, string])[] = [
-  ["none", "none, fastest"],
-  ["lz4", "LZ4"],
-  ["bitshuffle-lz4", "bitshuffle and LZ4"],
-  ["zstd", "Zstandard, smallest"],
-  ["gzip", "gzip, read everywhere"],
-];
-
 interface RunPanelProps {
   readonly source: string;
   readonly choices: string;
@@ -42,7 +35,7 @@ interface RunPanelProps {
 export function RunPanel({ source, choices, found }: RunPanelProps) {
   const [name, setName] = useState("");
   const [dtype, setDtype] = useState<Dtype>("float32");
-  const [compression, setCompression] = useState("none");
+  const [compression, setCompression] = useState<Filter>("none");
   const [checksum, setChecksum] = useState(false);
   const [overwrite, setOverwrite] = useState(false);
   const [started, setStarted] = useState("");

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 
+import { ActionsMenu } from "../actions/actions-menu";
 import type { Described } from "../api/answers";
 import { useClient } from "../api/context";
 import { messageOf } from "../api/errors";
@@ -37,6 +38,7 @@ export function ViewPage() {
             {label}
           </button>
         ))}
+        <ActionsMenu />
       </nav>
       {shown && <shown.Component key={`${file}::${path}`} file={file} item={data} />}
     </div>
