@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
@@ -21,11 +22,13 @@ from beamio.web.fence import Fence
 from beamio.web.jobs import Jobs
 from beamio.web.jobs.routes import ACTIONS, routes
 from beamio.web.live import Watch
+from beamio.web.names import sent, sent_all
 from beamio.web.questions import ALL, Question
 from beamio.web.questions.question import EVENTS, Asked, takes_list, words_of
 from beamio.web.schema import schema
 from beamio.web.security import Door, Guarded
 from beamio.web.status import status_of
+from beamio.web.told import failed, not_found
 from beamio.web.worker import Pool, Received
 
 STATIC = Path(__file__).with_name("static")
@@ -58,7 +61,7 @@ def make_app(fence: Fence, door: Door, *, start: dict[str, Any] | None = None) -
 
     async def session(_: Request) -> Response:
         roots = [{"name": r.name, "is_folder": r.is_folder} for r in fence.roots]
-        return JSONResponse({"roots": roots, "start": start})
+        return JSONResponse(sent_all({"roots": roots, "start": start}))
 
     async def openapi(_: Request) -> Response:
         return JSONResponse(schema(ALL, ACTIONS))
@@ -79,6 +82,7 @@ def make_app(fence: Fence, door: Door, *, start: dict[str, Any] | None = None) -
         routes=paths,
         lifespan=life,
         middleware=[Middleware(Guarded, door=door)],
+        exception_handlers={HTTPException: not_found},
     )
     app.state.pool = pool
     app.state.jobs = jobs
@@ -90,7 +94,7 @@ def _answering(pool: Pool, watch: Watch, question: Question) -> Any:
         try:
             asked = question.asked.model_validate(_query(request, question.asked))
         except ValidationError as error:
-            return _failed(HTTPStatus.UNPROCESSABLE_ENTITY, words_of(error))
+            return failed(HTTPStatus.UNPROCESSABLE_ENTITY, words_of(error))
         query = asked.model_dump(mode="json")
         parts = (
             watch.follow(question, query, request.is_disconnected)
@@ -101,9 +105,9 @@ def _answering(pool: Pool, watch: Watch, question: Question) -> Any:
             return StreamingResponse(_events(parts), media_type=EVENTS)
         part = await _whole(request, parts)
         if part is None:
-            return _failed(HTTPStatus.FAILED_DEPENDENCY, "no answer came")
+            return failed(HTTPStatus.FAILED_DEPENDENCY, "no answer came")
         if part.kind == "error":
-            return _failed(status_of(part.errors), part.message, part.errors[:1])
+            return failed(status_of(part.errors), part.message, part.errors[0])
         return _Answered(part)
 
     return answer
@@ -176,18 +180,13 @@ async def _events(parts: AsyncGenerator[Received]) -> AsyncIterator[bytes]:
             elif part.kind == "beat":
                 yield b": alive\n\n"
             elif part.kind == "error":
-                body = json.dumps({"message": part.message}).encode()
+                body = json.dumps({"message": sent(part.message)}).encode()
                 yield b"event: failed\ndata: " + body + b"\n\n"
             else:
                 yield b"event: end\ndata: null\n\n"
 
 
 async def _unknown(request: Request) -> Response:
-    return _failed(
+    return failed(
         HTTPStatus.NOT_FOUND, f"{request.url.path}: there is no such question"
     )
-
-
-def _failed(status: int, message: str, errors: tuple[str, ...] = ()) -> Response:
-    about = {"message": message, "error": errors[0] if errors else ""}
-    return JSONResponse(about, status)

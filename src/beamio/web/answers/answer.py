@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from beamio.web.names import sent_all
 from beamio.web.questions.question import BYTES, JSON
 
 _LENGTH = Struct("<I")
@@ -42,7 +43,10 @@ def as_array(array: np.ndarray[Any, Any], **facts: object) -> Answer:
 
 def dumped(value: Any) -> bytes:
     """Return a value as JSON, in ASCII."""
-    return json.dumps(_finite(value), separators=(",", ":"), default=_plain).encode()
+    text = json.dumps(_finite(value), separators=(",", ":"), default=_plain)
+    if "\\udc" in text:  # a name that is no UTF-8
+        text = json.dumps(sent_all(json.loads(text)), separators=(",", ":"))
+    return text.encode()
 
 
 def _finite(value: Any) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 
 from beamio.web.answers.answer import Answer
 from beamio.web.answers.reading import Reading
+from beamio.web.names import given
 from beamio.web.questions import Question
 
 
@@ -20,6 +21,8 @@ def ask(
         If it can't be answered.
     """
     asked = question.asked.model_validate(query)
+    texts = {name: given(value) for name, value in dict(asked).items()}
+    asked = asked.model_copy(update=texts)
     found: Answer | Iterator[Any] = _function(question)(reading, asked)
     return found
 

@@ -21,6 +21,7 @@ from h5grove.utils import (
 from beamio.errors import OptionError, TooLargeError
 from beamio.web.answers.answer import Answer
 from beamio.web.answers.reading import Reading
+from beamio.web.names import sent_all
 from beamio.web.questions.contents import AttributesAsked, DataAsked, MetaAsked
 
 _CHILDREN = 2000
@@ -159,7 +160,14 @@ def _bound(found: Any, selection: Any, path: str) -> None:
         )
 
 
+def _sendable(value: Any) -> Any:
+    """Return a value with names as they are sent, if they could not be sent."""
+    return value if isinstance(value, np.ndarray | np.generic) else sent_all(value)
+
+
 def _encoded(value: Any, form: str = "json") -> Answer:
+    if form == "json":
+        value = _sendable(value)
     response = encode(value, form)
     headers = dict(response.headers)
     headers.pop("Content-Length")
