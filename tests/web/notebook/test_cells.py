@@ -94,7 +94,7 @@ def test_cells_show_their_objects_apart_from_the_notebook(
     rows, columns = np.mgrid[:60, :80]
     with h5py.File(tmp_path / "scan.h5", "w") as file:
         file["entry/image"] = np.hypot(rows - 30, columns - 40)
-    notebook(f"{tmp_path / 'scan.h5'}::/entry/image")
+    first = notebook(f"{tmp_path / 'scan.h5'}::/entry/image")
     second = notebook({"rings": rows % 7, "more": 1})
     cells = [page.locator(f"#cell-{number}") for number in (0, 1)]
     for cell in cells:
@@ -102,17 +102,25 @@ def test_cells_show_their_objects_apart_from_the_notebook(
         assert cell.locator(".beamio-viewer").get_attribute("data-theme") == "dark"
         spacing = "(element) => getComputedStyle(element).letterSpacing"
         assert cell.locator("main").evaluate(spacing) == "normal"
-    cells[0].get_by_role("navigation", name="Views").wait_for()
+    cells[0].locator("canvas").first.wait_for()
     page.screenshot(path=screenshots / "notebook-cells.png")
 
     # Each has its own page; neither the address nor a key is the notebook's.
     cells[1].get_by_role("tab", name="View", exact=True).press("ArrowRight")
-    selected = [cell.locator("[aria-selected=true]").inner_text() for cell in cells]
+    pages = [cell.get_by_role("tablist", name="Pages") for cell in cells]
+    selected = [each.locator("[aria-selected=true]").inner_text() for each in pages]
     assert selected == ["View", "Flat field"]
     assert page.evaluate("keys") == []
     assert page.url == ADDRESS
 
-    # What is taken away leaves nothing.
+    # What is taken away leaves nothing, and lets go of the graphics card.
+    gl = (
+        cells[0]
+        .locator("canvas")
+        .first.evaluate_handle("(canvas) => canvas.getContext('webgl2')")
+    )
+    first.evaluate("(cell) => cell.end()")
+    page.wait_for_function("(gl) => gl.isContextLost()", arg=gl)
     assert second.evaluate("(cell) => cell.ears.size") == 1
     second.evaluate("(cell) => cell.end()")
     assert second.evaluate("(cell) => cell.ears.size") == 0
