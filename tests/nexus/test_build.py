@@ -325,6 +325,28 @@ def test_an_nxtomo_is_built_again_with_more_that_is_known(tmp_path):
         assert (new.energy, new.distance) == (20, 0.5)
 
 
+def test_only_a_detector_that_is_turned_has_transformations(tmp_path):
+    for name, turned in (("plain", False), ("turned", True)):
+        source = by_nxtomo(tmp_path / f"{name}.nx", frames())
+        axes = "entry0000/instrument/detector/transformations"
+        with h5py.File(source, "r+") as file:
+            group = file.require_group(axes)  # as nxtomomill writes it
+            group.attrs["NX_class"] = "NX_transformations"
+            group["rx"] = 180 * turned
+            group["rx"].attrs.update(
+                units="deg", transformation_type="rotation", vector=[1.0, 0.0, 0.0]
+            )
+        build_nxtomo(source, tmp_path / "out.nx", overwrite=True)
+        with h5py.File(tmp_path / "out.nx") as file:
+            made = "entry/instrument/detector/transformations" in file
+        assert made is turned
+        with NXtomo.read(source) as old, NXtomo.read(tmp_path / "out.nx") as new:
+            assert old.is_flipped == new.is_flipped == (turned, False)
+        [entry] = validate(tmp_path / "out.nx").entries
+        assert (entry.errors, entry.warnings) == ((), ())
+        assert len(entry.advice) == turned
+
+
 def test_several_scans_go_into_one_file(tmp_path):
     for name in "ab":
         exchange(tmp_path / f"{name}.h5", RAW, FLATS, DARKS)

@@ -42,6 +42,11 @@ class Transformation:
         """The unit of the value."""
         return _UNITS[self.kind]
 
+    @property
+    def moves(self) -> bool:
+        """Whether it changes anything: it turns or shifts by more than nothing."""
+        return self.kind != "gravity" and (self.value != 0 or any(self.offset))
+
     def is_turn(self, axis: int) -> bool:
         """Tell whether this turns the detector round an axis, which flips images."""
         along = [0.0, 0.0, 0.0]

@@ -164,7 +164,7 @@ def _write_entry(
             _write(group, field, value)
     if scan.field_of_view:
         detector["half_acquisition"] = scan.field_of_view.lower() == "half"
-    if scan.transformations:
+    if any(one.moves for one in scan.transformations):
         write_transformations(scan.transformations, detector)
     _write_control(scan, group)
     _write_default(scan, group)
