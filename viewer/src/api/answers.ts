@@ -106,5 +106,13 @@ export interface Described extends Item {
     readonly filters?: readonly string[];
     readonly ratio: number | null;
   };
+  /** What is plotted of a group. */
+  readonly plots?: {
+    readonly path: string;
+    readonly shape: readonly number[];
+    readonly dtype: string;
+    readonly is_curve: boolean;
+    readonly is_scan: boolean;
+  };
   readonly attribute_values: Readonly<Record<string, unknown>>;
 }

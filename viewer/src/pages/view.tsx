@@ -4,6 +4,7 @@ import { ActionsMenu } from "../actions/actions-menu";
 import type { Described } from "../api/answers";
 import { useClient } from "../api/context";
 import { messageOf } from "../api/errors";
+import { useLiveTree } from "../live/use-live";
 import { usePlace } from "../place/place";
 import { Notice } from "../shell/notice";
 import { viewsOf } from "../views/views";
@@ -12,6 +13,7 @@ import { viewsOf } from "../views/views";
 export function ViewPage() {
   const client = useClient();
   const { file, path, view, turn } = usePlace();
+  useLiveTree(file);
   const { data, error } = useQuery({
     queryKey: ["describe", file, path],
     queryFn: ({ signal }) =>

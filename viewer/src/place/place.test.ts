@@ -9,7 +9,13 @@ beforeEach(() => {
 });
 
 test("an address leads back to the place that it was made of", () => {
-  const place = { file: "a/b c.h5", path: "/e & f", slice: "0:3,1", view: "image" };
+  const place = {
+    file: "a/b c.h5",
+    path: "/e & f",
+    slice: "0:3,1",
+    view: "image",
+    also: '[["b.h5","/g"]]',
+  };
   expect(placeOf(searchOf(place))).toEqual(place);
 });
 

@@ -12,9 +12,11 @@ export interface Place {
   readonly slice: string;
   /** The view that was chosen for it; empty for the one that suits it best. */
   readonly view: string;
+  /** What is shown with it, as its view writes it: other curves, another image. */
+  readonly also: string;
 }
 
-export const NOWHERE: Place = { file: "", path: "/", slice: "", view: "" };
+export const NOWHERE: Place = { file: "", path: "/", slice: "", view: "", also: "" };
 
 /** The place that an address names. */
 export function placeOf(search: string): Place {
@@ -24,6 +26,7 @@ export function placeOf(search: string): Place {
     path: params.get("path") ?? "/",
     slice: params.get("slice") ?? "",
     view: params.get("view") ?? "",
+    also: params.get("also") ?? "",
   };
 }
 
@@ -50,7 +53,7 @@ interface PlaceState extends Place {
   /** Shows another object; slice and view are those given, or none. */
   readonly go: (place: Partial<Place> & Pick<Place, "file">) => void;
   /** Shows another part of it, or another view: no step back in the history. */
-  readonly turn: (part: Partial<Pick<Place, "slice" | "view">>) => void;
+  readonly turn: (part: Partial<Pick<Place, "slice" | "view" | "also">>) => void;
   /** Goes on to an object in the same file: no step back in the history. */
   readonly arrive: (path: string) => void;
   /** Takes a place from the address. */
@@ -68,8 +71,8 @@ export const usePlace = create<PlaceState>()((set, get) => ({
   },
   turn: (part) => {
     set(part);
-    const { bar, file, path, slice, view } = get();
-    bar.replace(searchOf({ file, path, slice, view }));
+    const { bar, file, path, slice, view, also } = get();
+    bar.replace(searchOf({ file, path, slice, view, also }));
   },
   arrive: (path) => {
     const { bar, file } = get();

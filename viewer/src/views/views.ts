@@ -3,6 +3,8 @@ import type { ComponentType } from "react";
 import type { Described } from "../api/answers";
 import { ImageView } from "../image/image-view";
 import { suitsImage } from "../image/suits";
+import CurvesView from "../curves/curves-view";
+import { suitsCurves } from "../curves/suits";
 import { AboutView } from "./about-view";
 
 export interface ViewProps {
@@ -22,6 +24,7 @@ export interface View {
 /** Every view, in the order of their tabs. */
 export const VIEWS: readonly View[] = [
   { id: "image", label: "Image", suits: suitsImage, Component: ImageView },
+  { id: "curves", label: "Curves", suits: suitsCurves, Component: CurvesView },
   { id: "about", label: "About", suits: () => 1, Component: AboutView },
 ];
 

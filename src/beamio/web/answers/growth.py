@@ -1,6 +1,7 @@
 """How much of an object was written by now."""
 
 import os
+from collections.abc import Iterator
 from typing import Any
 
 import h5py
@@ -13,10 +14,19 @@ from beamio.web.questions.growth import GrowthAsked
 
 def growth(reading: Reading, asked: GrowthAsked) -> Answer:
     """Return how much of an object there is, in a file that may be being written."""
+    return as_json(_growth(reading, asked))
+
+
+def live(reading: Reading, asked: GrowthAsked) -> Iterator[Any]:
+    """Yield it once: where no server looks at the file, who asks does so again."""
+    yield _growth(reading, asked)
+
+
+def _growth(reading: Reading, asked: GrowthAsked) -> dict[str, Any]:
     is_held = asked.file in reading.held
     path = "" if is_held else reading.fence.path(asked.file)
     with reading.item(asked.file, asked.path) as found:
-        return as_json(_of_object(found, path))
+        return _of_object(found, path)
 
 
 def _is_in(found: Any, path: str) -> bool:

@@ -20,7 +20,7 @@ QUESTIONS = (
     Question(
         "live",
         GrowthAsked,
-        "growth:growth",
+        "growth:live",
         "Events with the answers of growth, whenever they change, until who asked "
         "goes away; what goes wrong meanwhile is an event with a problem.",
         EVENTS,
