@@ -3,6 +3,8 @@ import type { ComponentType } from "react";
 import type { Described } from "../api/answers";
 import { ImageView } from "../image/image-view";
 import { suitsImage } from "../image/suits";
+import CompareView from "../compare/compare-view";
+import { suitsCompare } from "../compare/suits";
 import CurvesView from "../curves/curves-view";
 import { suitsCurves } from "../curves/suits";
 import { AboutView } from "./about-view";
@@ -25,6 +27,7 @@ export interface View {
 export const VIEWS: readonly View[] = [
   { id: "image", label: "Image", suits: suitsImage, Component: ImageView },
   { id: "curves", label: "Curves", suits: suitsCurves, Component: CurvesView },
+  { id: "compare", label: "Compare", suits: suitsCompare, Component: CompareView },
   { id: "about", label: "About", suits: () => 1, Component: AboutView },
 ];
 
