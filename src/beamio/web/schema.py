@@ -57,7 +57,7 @@ _FAILED = {
     "description": "Why there is no answer.",
     "content": {JSON: {"schema": {"$ref": "#/components/schemas/Error"}}},
 }
-_STATUSES = ("400", "401", "403", "404", "409", "413", "422", "424")
+_STATUSES = ("400", "401", "403", "404", "405", "409", "413", "415", "422", "424")
 _BYTES = {"type": "string", "format": "binary"}
 
 
