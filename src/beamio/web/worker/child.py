@@ -15,6 +15,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict
+from pathlib import Path
 from typing import IO, Any
 
 from beamio.errors import BeamioError
@@ -28,6 +29,7 @@ from beamio.web.worker.frames import SIZE, head, lengths
 from beamio.web.worker.sandbox import confine_process
 
 _PARENT_DEATH_SIGNAL = 1
+_CONTAINER = Path("/sys/fs/cgroup/memory.max")
 _SHARE = 2
 """The part of the machine's memory that this process may use is one in so many."""
 
@@ -79,7 +81,10 @@ def _die_with_parent() -> None:
 
 def _bound_memory() -> None:
     """Let an absurd length in a file be an error, not the end of all memory."""
-    limit = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // _SHARE
+    there = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    with suppress(OSError, ValueError):  # a container, or a batch job, may have less
+        there = min(there, int(_CONTAINER.read_text()))
+    limit = there // _SHARE
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     if hard == resource.RLIM_INFINITY or limit < hard:
         resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
