@@ -81,7 +81,7 @@ def _unreachable(
     if not found.is_file():  # to open a pipe would wait for its writer
         return None, (Break.NOT_OPEN, f"{found} is no regular file")
     if not may_open(str(found)):
-        return None, (Break.NOT_OPEN, f"{found} is outside of what was opened")
+        return None, (Break.OUTSIDE, f"{found} is outside of what was opened")
     return found, None
 
 

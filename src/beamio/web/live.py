@@ -16,6 +16,7 @@ from typing import Any
 
 from beamio.errors import BeamioError
 from beamio.web.fence import Fence
+from beamio.web.names import given
 from beamio.web.questions import ALL, Question
 from beamio.web.worker import Pool, Received
 
@@ -79,7 +80,7 @@ class Watch:
     ) -> AsyncGenerator[Received]:
         seen = _Seen()
         while not await is_gone():
-            mark = await asyncio.to_thread(_mark, self._fence, query["file"])
+            mark = await asyncio.to_thread(_mark, self._fence, given(query["file"]))
             if seen.is_worth(mark):
                 answer = await self._asked(ALL[question.follows], query)
                 told = seen.told(mark, answer)
