@@ -8,6 +8,7 @@ import { suitsCompare } from "../compare/suits";
 import CurvesView from "../curves/curves-view";
 import { suitsCurves } from "../curves/suits";
 import { AboutView } from "./about-view";
+import { H5WebView, suitsH5Web } from "./h5web/h5web-view";
 
 export interface ViewProps {
   readonly file: string;
@@ -28,6 +29,7 @@ export const VIEWS: readonly View[] = [
   { id: "image", label: "Image", suits: suitsImage, Component: ImageView },
   { id: "curves", label: "Curves", suits: suitsCurves, Component: CurvesView },
   { id: "compare", label: "Compare", suits: suitsCompare, Component: CompareView },
+  { id: "h5web", label: "H5Web", suits: suitsH5Web, Component: H5WebView },
   { id: "about", label: "About", suits: () => 1, Component: AboutView },
 ];
 

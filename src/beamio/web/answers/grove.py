@@ -5,6 +5,7 @@ one through them: thousands take seconds. Its types, filters and encoders are us
 on objects of any format.
 """
 
+from itertools import islice
 from typing import Any
 
 import h5py
@@ -19,13 +20,16 @@ from h5grove.utils import (
 )
 
 from beamio.errors import OptionError, TooLargeError
-from beamio.web.answers.answer import Answer
+from beamio.formats.plain import plain
+from beamio.web.answers.answer import Answer, as_json
 from beamio.web.answers.reading import Reading
 from beamio.web.names import sent_all
 from beamio.web.questions.contents import AttributesAsked, DataAsked, MetaAsked
 
 _CHILDREN = 2000
 """Children that are told of a group, at most: H5Web resolves each of them."""
+_UNKNOWN = -1
+"""The class of a type that H5Web shows no values of."""
 _BYTES = 1 << 29
 """Bytes of values in one answer, at most."""
 
@@ -35,10 +39,11 @@ def meta(reading: Reading, asked: MetaAsked) -> Answer:
     with reading.item(asked.file, asked.path) as found:
         about = _about(found, asked.path.rpartition("/")[2])
         if about["kind"] == "group":
-            names = list(found)
-            if asked.only is not None:
+            if asked.only is None:
+                names = list(islice(found, _CHILDREN))
+            else:
                 names = [asked.only] if asked.only in found else []
-            about["children"] = [_child(found, name) for name in names[:_CHILDREN]]
+            about["children"] = [_child(found, name) for name in names]
         return _encoded(about)
 
 
@@ -51,6 +56,8 @@ def data(reading: Reading, asked: DataAsked) -> Answer:
         _bound(found, selection, asked.path)
         try:
             values = convert(found[selection], asked.dtype)
+            if asked.format == "json" and isinstance(values, np.ndarray | bytes):
+                values = plain(values, found.dtype)
             if asked.flatten and isinstance(values, np.ndarray):
                 values = np.ravel(values)
             return _encoded(values, asked.format)
@@ -62,7 +69,15 @@ def attributes(reading: Reading, asked: AttributesAsked) -> Answer:
     """Return the values of attributes, all or those named."""
     with reading.item(asked.file, asked.path) as found:
         names = list(found.attrs) if asked.attr_keys is None else asked.attr_keys
-        return _encoded({name: found.attrs[name] for name in names})
+        return _encoded({name: _attribute(found.attrs, name) for name in names})
+
+
+def _attribute(attrs: Any, name: str) -> Any:
+    """Return the value of an attribute, or why it can't be read."""
+    try:
+        return attrs[name]
+    except (OSError, KeyError, RuntimeError, ValueError, TypeError) as error:
+        return f"can't be read: {error}"
 
 
 def _child(group: Any, name: str) -> dict[str, Any]:
@@ -87,7 +102,7 @@ def _child(group: Any, name: str) -> dict[str, Any]:
 def _about(found: Any, name: str) -> dict[str, Any]:
     about = {"name": name, "kind": "group", "attributes": _attributes(found)}
     if isinstance(found, h5py.Datatype):
-        return {**about, "kind": "datatype", "type": get_type_metadata(found.id)}
+        return {**about, "kind": "datatype", "type": _stored_type(found.id)}
     if not hasattr(found, "shape"):
         return about
     is_hdf5 = isinstance(found, h5py.Dataset)
@@ -97,9 +112,7 @@ def _about(found: Any, name: str) -> dict[str, Any]:
         "chunks": found.chunks,
         "filters": get_filters(found) if is_hdf5 else None,
         "shape": found.shape,
-        "type": (
-            get_type_metadata(found.id.get_type()) if is_hdf5 else _type(found.dtype)
-        ),
+        "type": (_stored_type(found.id.get_type()) if is_hdf5 else _type(found.dtype)),
     }
 
 
@@ -109,7 +122,7 @@ def _attributes(found: Any) -> list[dict[str, Any]]:
     for name in sorted(found.attrs):
         if isinstance(found, h5py.HLObject):
             identifier = found.attrs.get_id(name)
-            shape, kind = identifier.shape, get_type_metadata(identifier.get_type())
+            shape, kind = identifier.shape, _stored_type(identifier.get_type())
         else:
             shape, kind = _of_value(found.attrs[name])
         described.append({"name": name, "shape": shape, "type": kind})
@@ -120,6 +133,15 @@ def _of_value(value: Any) -> tuple[tuple[int, ...], dict[str, Any]]:
     """Return shape and type of a value that no HDF5 file holds."""
     array = np.asarray(value)
     return array.shape, _type(array.dtype)
+
+
+def _stored_type(kind: Any) -> dict[str, Any]:
+    """Return a type of HDF5; of one that NumPy does not have, that it is not known."""
+    try:
+        found: dict[str, Any] = get_type_metadata(kind)
+    except (TypeError, ValueError, UnicodeDecodeError):
+        return {"class": _UNKNOWN, "dtype": "", "size": int(kind.get_size())}
+    return found
 
 
 def _type(dtype: np.dtype[Any]) -> dict[str, Any]:
@@ -168,7 +190,13 @@ def _sendable(value: Any) -> Any:
 def _encoded(value: Any, form: str = "json") -> Answer:
     if form == "json":
         value = _sendable(value)
-    response = encode(value, form)
+    try:
+        response = encode(value, form)
+    except (TypeError, UnicodeDecodeError):
+        if form != "json":
+            raise
+        # Bytes that are no UTF-8, names with such: as well as it can be told.
+        return as_json(value)
     headers = dict(response.headers)
     headers.pop("Content-Length")
     return Answer(response.content, headers.pop("Content-Type"), headers)

@@ -7,6 +7,7 @@ taken out; and where Linux has Landlock, the kernel refuses all else, and all wr
 
 import ctypes
 import os
+import re
 import stat
 import struct
 import sys
@@ -28,6 +29,8 @@ _SYSTEM = (
     *("/sys/devices/system", "/sys/fs/cgroup"),
 )
 """What programs and libraries read, and nobody's own."""
+_OPENED = re.compile(r"/proc/self/fd/\d+")
+"""What this process has open already, such as a SPEC file without its comments."""
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 """System calls, by the same numbers on every machine."""
 _BENEATH = 1
@@ -87,6 +90,8 @@ def _by_hook(fence: Fence, own: Iterable[str]) -> None:
         if path is None or isinstance(path, int):
             return
         name = os.fsdecode(path)
+        if _OPENED.fullmatch(name):
+            return
         real = os.path.realpath(name)
         if not ((real + "/").startswith(beginnings) or fence.holds(real)):
             raise outside(name, name)
