@@ -92,6 +92,8 @@ export interface Hit extends Item {
 }
 
 export interface Described extends Item {
+  /** Where its file lies on the machine of the server. */
+  readonly located?: string;
   /** The links that the path leads through. */
   readonly chain?: readonly Item[];
   /** What reads the values, and why if not the engine. */

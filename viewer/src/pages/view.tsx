@@ -5,6 +5,7 @@ import type { Described } from "../api/answers";
 import { useClient } from "../api/context";
 import { messageOf } from "../api/errors";
 import { useLiveTree } from "../live/use-live";
+import { AddressBar } from "../place/address-bar";
 import { usePlace } from "../place/place";
 import { Notice } from "../shell/notice";
 import { viewsOf } from "../views/views";
@@ -27,6 +28,7 @@ export function ViewPage() {
   const shown = suited.find(({ id }) => id === view) ?? best;
   return (
     <div className="views">
+      <AddressBar located={data.located} />
       <nav className="view-tabs" aria-label="Views">
         {suited.map(({ id, label }) => (
           <button

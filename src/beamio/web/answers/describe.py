@@ -33,6 +33,8 @@ def describe(reading: Reading, asked: OfObject) -> Answer:
             facts["outside_total"] = len(item.outside)
         if item.kind is Kind.GROUP and (item.members or 0) <= _MEMBERS:
             facts["plots"] = plotted(reading.inside(file, asked.path))
+        if asked.file not in reading.held:
+            facts["located"] = reading.fence.path(asked.file)
         links = chain(file, asked.path, may_open=reading.may_open)
         found = reading.inside(file, asked.path)
         return as_json(

@@ -141,6 +141,9 @@ def _stored_type(kind: Any) -> dict[str, Any]:
         found: dict[str, Any] = get_type_metadata(kind)
     except (TypeError, ValueError, UnicodeDecodeError):
         return {"class": _UNKNOWN, "dtype": "", "size": int(kind.get_size())}
+    members = found.get("members") if kind.get_class() == h5py.h5t.COMPOUND else None
+    if any(member["class"] == h5py.h5t.ARRAY for member in members or ()):
+        found["class"] = _UNKNOWN  # it then shows the values as they come
     return found
 
 
