@@ -1,5 +1,8 @@
 """A server to ask without a browser, and a browser."""
 
+import re
+import subprocess
+import sys
 from contextlib import ExitStack
 
 import pytest
@@ -39,3 +42,24 @@ def served():
             return stack.enter_context(client)
 
         yield serve
+
+
+@pytest.fixture
+def viewed(request):
+    """Give a function that starts ``beamio view``, and returns the address to open."""
+    request.getfixturevalue("viewer")  # built, so that there is a page to show
+    with ExitStack() as stack:
+
+        def start(*names):
+            words = ["view", "--no-browser", *map(str, names)]
+            server = stack.enter_context(
+                subprocess.Popen(
+                    [sys.executable, "-P", "-m", "beamio", *words],
+                    stdout=subprocess.PIPE,
+                    text=True,
+                )
+            )
+            stack.callback(server.terminate)
+            return re.search(r"http\S+", server.stdout.readline()).group()
+
+        yield start

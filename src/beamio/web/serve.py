@@ -171,6 +171,10 @@ def serve(
                 finally:
                     signal.signal(signal.SIGHUP, before)
 
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            app.state.jobs.hush()  # who listens to jobs would be waited for
+            await super().shutdown(sockets)
+
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             ready(address)

@@ -57,6 +57,9 @@ export function CutHandle({ cut, columns, after, onCut }: CutHandleProps) {
           event.currentTarget.setPointerCapture(event.pointerId);
         }}
         onPointerMove={drag}
+        onClick={(event) => {
+          event.stopPropagation(); // a click into the image moves the profile
+        }}
         onKeyDown={press}
       >
         <span className="cut-label cut-before">raw</span>

@@ -21,16 +21,15 @@ interface FrameViewProps {
   readonly source: string;
   readonly choices: string;
   readonly found: ScanFound;
-  readonly log: boolean;
 }
 
 /** A frame before and after its correction, and the values along a line of it. */
-export function FrameView({ source, choices, found, log }: FrameViewProps) {
+export function FrameView({ source, choices, found }: FrameViewProps) {
   const { frame: wanted, show } = useFlatField();
   const last = found.frames.length - 1;
   const frame = Math.min(wanted, last);
   const [, rows, columns] = found.shape;
-  const quantity = log ? "absorption" : "transmission";
+  const quantity = isLog(choices) ? "absorption" : "transmission";
   const asked = useDebounced(frame, RESTED);
   const { data, error, references } = useFrame(source, choices, asked, last + 1);
   const { limits: auto, reset } = useLimits(source, choices, data);
@@ -115,3 +114,6 @@ export function FrameView({ source, choices, found, log }: FrameViewProps) {
     </section>
   );
 }
+
+const isLog = (choices: string) =>
+  (JSON.parse(choices) as { log?: boolean }).log === true;

@@ -23,8 +23,11 @@ export function useFound(source: string, choices: string | undefined) {
   const client = useClient();
   return useQuery({
     queryKey: ["flatfield-found", source, choices],
-    queryFn: ({ signal }) =>
-      client.get<ScanFound>("flatfield-found", { file: source, choices }, { signal }),
+    queryFn: async ({ signal }) => {
+      const params = { file: source, choices };
+      const found = await client.get<ScanFound>("flatfield-found", params, { signal });
+      return { found, source, choices: choices ?? "{}" };
+    },
     enabled: source !== "" && choices !== undefined,
     placeholderData: (before) => before,
   });

@@ -23,6 +23,7 @@ export function useJobPlan(body: object | undefined) {
     queryFn: ({ signal }) =>
       client.post<JobPlan>("jobs/check", JSON.parse(asked), { signal }),
     enabled: body !== undefined,
+    placeholderData: (before) => before,
     // A file that the output would replace may have come or gone.
     staleTime: 0,
     gcTime: 0,

@@ -28,12 +28,12 @@ export function FlatFieldPage() {
   const typed = "choices" in chosen ? chosen.choices : undefined;
   const source = useDebounced(form.source.trim(), TYPED);
   const choices = useDebounced(typed, TYPED);
-  const { data, error, isPlaceholderData } = useFound(source, choices);
+  const { data, error } = useFound(source, choices);
   if (form.source === "" && file === "") {
     return <Notice>Choose a scan on the left: a file, or one of its images.</Notice>;
   }
   const problem = "problem" in chosen ? chosen.problem : error && messageOf(error);
-  const found = error ? undefined : data;
+  const found = error ? undefined : data?.found;
   const hasOwnPlaces = error !== null || form.flats !== "" || form.darks !== "";
   return (
     <div className="flat-field">
@@ -62,12 +62,10 @@ export function FlatFieldPage() {
           {!found && !problem && <p className="field-hint">Looking for flats …</p>}
         </Section>
         <OptionsForm isFound={data !== undefined && !hasOwnPlaces} />
-        {found && choices !== undefined && (
-          <RunPanel source={source} choices={choices} found={found} />
-        )}
+        {found && data && <RunPanel {...data} />}
       </form>
-      {found && choices !== undefined && !isPlaceholderData ? (
-        <FrameView source={source} choices={choices} found={found} log={form.log} />
+      {found && data ? (
+        <FrameView key={found.raw} {...data} />
       ) : (
         <Notice>{problem ? "There is nothing to show." : "Reading …"}</Notice>
       )}

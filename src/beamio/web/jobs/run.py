@@ -31,6 +31,7 @@ from beamio.model import DataUrl
 from beamio.repack import repack
 from beamio.web.fence import Fence, Root
 from beamio.web.jobs.pace import Pace
+from beamio.web.worker.sandbox import confine_process
 
 _EVERY = 0.1
 """Seconds between two words about how far a job is."""
@@ -47,7 +48,9 @@ def main() -> None:
     if job["kind"] == "tidy":
         remove_leftovers(Path(job["output"]))
         return
+    folder = [os.path.dirname(job["output"])] if job["output"] else []  # noqa: PTH120 (any bytes)
     with Interruption() as interruption:
+        confine_process(_fence(job), writable=folder)
         threading.Thread(target=_end_with_server, daemon=True).start()
         sys.exit(_done(job, interruption, out))
 

@@ -182,12 +182,16 @@ class Jobs:
 
     async def close(self) -> None:
         """End all jobs, and wait until they have."""
+        self.hush()
         for name in list(self._jobs):
             self.cancel(name)
-        self._is_closed = True
-        self._announce()
         if self._tasks:
             await asyncio.wait(self._tasks)
+
+    def hush(self) -> None:
+        """Tell those who listen that there will be no more news."""
+        self._is_closed = True
+        self._announce()
 
     def _job(self, name: str) -> _Job:
         if name not in self._jobs:

@@ -43,8 +43,16 @@ _OF_FILES = 1 << 1 | 1 << 2
 """What can be allowed of a single file."""
 
 
-def confine_process(fence: Fence) -> None:
-    """Keep this process inside of a fence, for as long as it lives."""
+def confine_process(fence: Fence, *, writable: Iterable[str] = ()) -> None:
+    """Keep this process inside of a fence, for as long as it lives.
+
+    Parameters
+    ----------
+    fence
+        What may be read.
+    writable
+        Folders inside of it that may be written into.
+    """
     if fence.follow_outside:
         return
     for root in fence.roots:
@@ -55,7 +63,7 @@ def confine_process(fence: Fence) -> None:
     own, kept = _own(), _scratch()
     inside = {os.path.realpath(root.folder) for root in fence.roots}
     with suppress(OSError):
-        _by_kernel({*own, *inside}, kept)
+        _by_kernel({*own, *inside}, [*kept, *writable])
     _by_hook(fence, (*own, *kept))
 
 
