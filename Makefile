@@ -69,7 +69,7 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.installed: pyproject.toml setup.py $(NATIVE) | $(BIN)/python viewer
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[nexus,notebook,tui,web]'
 	touch $@
 
 $(VENV)/.installed-dev: pyproject.toml setup.py $(NATIVE) | $(BIN)/python viewer
