@@ -410,3 +410,13 @@ def test_places_without_images_are_refused(tmp_path, place, error, message):
         file["one"] = frames((4, 5, 7))
     with pytest.raises(error, match=message):
         NXtomo.from_files([f"{tmp_path}/{place}"], image_key_control=[0])
+
+
+def test_viewers_begin_with_a_projection_and_not_with_a_dark(tmp_path):
+    scan().write(tmp_path / "a.nx")
+    with h5py.File(tmp_path / "a.nx") as file:
+        entry = file[file.attrs["default"]]
+        frame, *rest = entry["data"].attrs["default_slice"]
+        assert rest == [".", "."]
+        assert KEYS[int(frame)] == 0
+        assert 0 not in KEYS[: int(frame)]

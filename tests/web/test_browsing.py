@@ -155,6 +155,7 @@ def test_attributes_of_every_type_are_told(served, tmp_path):
         file.attrs["pairs"] = np.zeros(2, [("a", "i4"), ("b", "f8")])
         file.attrs["nan"] = [np.nan, 1.5]
         file.attrs["bytes"] = np.bytes_(b"caf\xe9")
+        file.attrs["axes"] = ["angle", "."]
     values = asked(served(tmp_path / "a.h5"), "describe", file="a.h5")[
         "attribute_values"
     ]
@@ -164,6 +165,7 @@ def test_attributes_of_every_type_are_told(served, tmp_path):
     assert values["complex"] == "(1+2j)"
     assert values["nan"] == [None, 1.5]
     assert values["bytes"] == "café"
+    assert values["axes"] == ["angle", "."]
 
 
 def events(client, **query):

@@ -26,6 +26,7 @@ from beamio.formats.series import is_there
 from beamio.model import DataUrl
 from beamio.nexus.nxdata import describe_data
 from beamio.nexus.nxtomo.fields import GROUPS, QUANTITIES, TEXTS, Field
+from beamio.nexus.nxtomo.keys import ImageKey
 from beamio.nexus.nxtomo.scan import Scan
 from beamio.nexus.nxtomo.storing import Storing, check_frames, write_frames
 from beamio.nexus.nxtomo.transformations import write_transformations
@@ -206,6 +207,9 @@ def _write_default(scan: Scan, entry: Any) -> None:
         data[axis] = h5py.SoftLink(path)
         entry[f"sample/{axis}"].attrs["target"] = path
     describe_data(data, signal="data", axes=[axis, ".", "."])
+    projections = np.flatnonzero(scan.image_key_control == ImageKey.PROJECTION)
+    if projections.size:  # else viewers begin with what is first, mostly a dark
+        data.attrs["default_slice"] = [str(projections[0]), ".", "."]
 
 
 def _write(entry: Any, field: Field, value: Any) -> None:

@@ -42,6 +42,8 @@ def _shown(value: Any) -> Any:
     if isinstance(value, str):
         return value[:_LONGEST]
     array = np.asarray(value)
+    if array.dtype == object and all(isinstance(text, str) for text in array.flat):
+        array = array.astype("U")
     if array.dtype.kind in "iu" and array.size and np.abs(array).max() > _EXACT:
         return str(value)
     if array.size > _LONGEST or array.dtype.kind in "VOc":
