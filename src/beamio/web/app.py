@@ -85,6 +85,7 @@ def make_app(fence: Fence, door: Door, *, start: dict[str, Any] | None = None) -
         exception_handlers={HTTPException: not_found},
     )
     app.state.pool = pool
+    app.state.watch = watch
     app.state.jobs = jobs
     return app
 

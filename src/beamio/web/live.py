@@ -43,6 +43,11 @@ class Watch:
         self._fence = fence
         self._tick = tick
         self._watchers = 0
+        self._is_over = False
+
+    def end(self) -> None:
+        """Follow nothing any more: the server stops."""
+        self._is_over = True
 
     async def follow(
         self,
@@ -79,7 +84,7 @@ class Watch:
         is_gone: Callable[[], Awaitable[bool]],
     ) -> AsyncGenerator[Received]:
         seen = _Seen()
-        while not await is_gone():
+        while not (self._is_over or await is_gone()):
             mark = await asyncio.to_thread(_mark, self._fence, given(query["file"]))
             if seen.is_worth(mark):
                 answer = await self._asked(ALL[question.follows], query)

@@ -172,7 +172,8 @@ def serve(
                     signal.signal(signal.SIGHUP, before)
 
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-            app.state.jobs.hush()  # who listens to jobs would be waited for
+            app.state.jobs.hush()  # who listens to jobs would be waited for,
+            app.state.watch.end()  # and who follows files
             await super().shutdown(sockets)
 
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:

@@ -2,7 +2,8 @@ import type { ReactNode } from "react";
 
 import { useClient } from "../api/context";
 import type { Style } from "./plot";
-import { fileName, pngOf, save } from "./saving";
+import { save } from "../image/saving";
+import { fileName, pngOf } from "./saving";
 import type { Scale } from "./scales";
 import { LinePicker } from "./line-picker";
 import { type Picture, svgOf } from "./svg";

@@ -1,13 +1,3 @@
-/** Hands a file to the user, as a download. */
-export function save(name: string, content: BlobPart, type: string): void {
-  const url = URL.createObjectURL(new Blob([content], { type }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
-}
-
 /** A drawing as the bytes of a PNG file, of twice its size. */
 export async function pngOf(svg: string): Promise<Blob> {
   const image = new Image();

@@ -27,13 +27,22 @@ export function useTiles(file: string, path: string): TileStore {
   return store;
 }
 
-/** Facts of a dataset whose shown axes are those of a frame. */
-export function useFacts(file: string, path: string, frame: Frame | undefined) {
+/**
+ * Facts of a dataset whose shown axes are those of a frame.
+ *
+ * `age` counts the changes of a file that is followed; the facts are asked for again.
+ */
+export function useFacts(
+  file: string,
+  path: string,
+  frame: Frame | undefined,
+  age = 0,
+) {
   const client = useClient();
   const asked = frame ? queryOf(frame) : {};
   return useQuery({
     // Of all frames they are the same.
-    queryKey: ["image", file, path, frame ? frame.axes.join() : ""],
+    queryKey: ["image", file, path, frame ? frame.axes.join() : "", age],
     queryFn: ({ signal }) =>
       client.get<ImageFacts>("image", { file, path, ...asked }, { signal }),
     placeholderData: (before) => before,
