@@ -92,11 +92,9 @@ export function coordinate(
   return (dimension.start ?? 0) + (dimension.step ?? 1) * place;
 }
 
-/** How much wider than high a frame is drawn: by the sizes of pixels, where they tell. */
-export function aspectOf(facts: ImageFacts): number {
-  const [down, right] = facts.axes;
-  const ratio = (facts.shape[right] ?? 1) / (facts.shape[down] ?? 1);
-  const [y, x] = [facts.dimensions[down], facts.dimensions[right]];
-  if (!y?.step || !x?.step || !x.units || x.units !== y.units) return ratio;
-  return ratio * Math.abs(x.step / y.step);
+/** How much higher than wide a pixel is drawn: by its sizes, where they tell. */
+export function aspectOf({ axes: [down, right], dimensions }: ImageFacts): number {
+  const [y, x] = [dimensions[down], dimensions[right]];
+  if (!y?.step || !x?.step || !x.units || x.units !== y.units) return 1;
+  return Math.abs(y.step / x.step);
 }

@@ -13,6 +13,7 @@ interface RegionMarkProps {
 
 /** A rectangle over the image that is moved, and pulled by its corners and sides. */
 export function RegionMark({ box, shape, onChange }: RegionMarkProps) {
+  const dataAt = useDataAt();
   const [start, end] = cornersOf(box);
   return (
     <DataToHtml points={[new Vector3(...start), new Vector3(...end)]}>
@@ -26,6 +27,7 @@ export function RegionMark({ box, shape, onChange }: RegionMarkProps) {
               label="Move the region"
               className="image-region"
               frame={{ x: left, y: top, width: right - left, height: bottom - top }}
+              dataAt={dataAt}
               from={box}
               onMove={(from, by) => {
                 onChange(shifted(from, by, shape));
@@ -41,6 +43,7 @@ export function RegionMark({ box, shape, onChange }: RegionMarkProps) {
                   left + x * (right - left),
                   top + (isFlipped ? 1 - y : y) * (bottom - top),
                 )}
+                dataAt={dataAt}
                 from={box}
                 onMove={(from, by) => {
                   onChange(pulled(from, { x, y }, by, shape));
@@ -61,6 +64,7 @@ interface LineMarkProps {
 
 /** A line over the image, whose ends are moved. */
 export function LineMark({ line, onChange }: LineMarkProps) {
+  const dataAt = useDataAt();
   // Whole numbers are centres of pixels, which lie in the middle of theirs.
   const points = [line.start, line.end].map(
     ([row, column]) => new Vector3(column + 0.5, row + 0.5),
@@ -84,6 +88,7 @@ export function LineMark({ line, onChange }: LineMarkProps) {
               }
               className="image-handle"
               frame={around(point.x, point.y)}
+              dataAt={dataAt}
               from={line}
               onMove={(from, [rows, columns]) => {
                 const end = n === 0 ? from.start : from.end;
@@ -103,9 +108,22 @@ interface HandleProps<Shape> {
   readonly className: string;
   readonly frame: { x: number; y: number; width: number; height: number };
   readonly style?: { cursor: string };
+  readonly dataAt: DataAt;
   readonly from: Shape;
   /** Rows and columns that it was moved by since it was taken hold of. */
   readonly onMove: (from: Shape, by: readonly [number, number]) => void;
+}
+
+type DataAt = (event: { clientX: number; clientY: number }) => Vector3;
+
+/** Gives where on the data the pointer is; what is drawn over the canvas can't tell. */
+function useDataAt(): DataAt {
+  const camera = useThree((state) => state.camera);
+  const { canvasArea, htmlToData } = useVisCanvasContext();
+  return ({ clientX, clientY }) => {
+    const area = canvasArea.getBoundingClientRect();
+    return htmlToData(camera, new Vector3(clientX - area.left, clientY - area.top));
+  };
 }
 
 function Handle<Shape>({
@@ -113,11 +131,10 @@ function Handle<Shape>({
   className,
   frame,
   style,
+  dataAt,
   from,
   onMove,
 }: HandleProps<Shape>) {
-  const camera = useThree((state) => state.camera);
-  const { canvasArea, htmlToData } = useVisCanvasContext();
   const rect = useRef<SVGRectElement>(null);
   const held = useRef<{ from: Shape; at: Vector3 } | undefined>(undefined);
 
@@ -133,11 +150,6 @@ function Handle<Shape>({
     };
   }, []);
 
-  function dataAt(event: { clientX: number; clientY: number }): Vector3 {
-    const area = canvasArea.getBoundingClientRect();
-    const point = new Vector3(event.clientX - area.left, event.clientY - area.top);
-    return htmlToData(camera, point);
-  }
   return (
     <rect
       ref={rect}

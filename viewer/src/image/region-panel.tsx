@@ -66,7 +66,7 @@ export function RegionPanel(props: RegionPanelProps) {
             {SIDES.map((side) => (
               <NumberField
                 key={side}
-                label={side}
+                label={side.replace(/^./, (letter) => letter.toUpperCase())}
                 step={1}
                 title={`In pixels${side === "right" || side === "bottom" ? ", exclusive" : ""}`}
                 value={region[side]}

@@ -36,7 +36,7 @@ export function useContrast(
     enabled: shown !== undefined && !withTile && !isPlaying,
     placeholderData: (before) => before,
   });
-  const contrast = withTile ?? data;
+  const contrast = withTile ?? data ?? kept;
   const first = kept ?? contrast;
   if (!kept && contrast) setKept(contrast);
   const base = perFrame ? contrast : first;

@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 
 import { useClient } from "../api/context";
 import type { ImageFacts, Tile } from "./facts";
-import { type Frame, isTransposed, queryOf, sliceOf } from "./frame";
+import { type Frame, queryOf, sliceOf } from "./frame";
 import { problemOf, type TileRequest, TileStore } from "./tile-store";
 import { overview } from "./visible";
 
@@ -64,13 +64,14 @@ export function useFrame(
   store: TileStore,
   facts: ImageFacts,
   frame: Frame,
-  contrast: boolean,
+  { contrast, isPlaying }: { readonly contrast: boolean; readonly isPlaying: boolean },
 ): { shown: Shown | undefined; problem: unknown } {
   const [shown, setShown] = useState<Shown>();
   const [problem, setProblem] = useState<unknown>();
   useEffect(() => {
     let isWanted = true;
-    store.focus(new Set([sliceOf(frame)]));
+    // While frames are played, others are on their way that will be wanted.
+    if (!isPlaying) store.focus(new Set([sliceOf(frame)]));
     store.load(firstTile(facts, frame, contrast)).then(
       (tile) => {
         if (!isWanted) return;
@@ -84,7 +85,7 @@ export function useFrame(
     return () => {
       isWanted = false;
     };
-  }, [store, facts, frame, contrast]);
-  const isOfAxes = shown && isTransposed(shown.frame) === isTransposed(frame);
+  }, [store, facts, frame, contrast, isPlaying]);
+  const isOfAxes = shown?.frame.axes.join() === frame.axes.join();
   return { shown: isOfAxes ? shown : undefined, problem };
 }

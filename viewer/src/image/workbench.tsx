@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useCallback, useMemo, useState } from "react";
+import { type KeyboardEvent, useCallback, useState } from "react";
 
 import { messageOf } from "../api/errors";
 import { Notice } from "../shell/notice";
@@ -43,7 +43,10 @@ export function Workbench(props: WorkbenchProps) {
   const perFrame = useSettings((settings) => settings.perFrame);
   // The first frame comes with what its limits are made of, and later ones if wanted.
   const [hasLimits, setHasLimits] = useState(false);
-  const { shown, problem } = useFrame(store, facts, frame, perFrame || !hasLimits);
+  const { shown, problem } = useFrame(store, facts, frame, {
+    contrast: perFrame || !hasLimits,
+    isPlaying,
+  });
   if (shown && !hasLimits) setHasLimits(true);
   const { contrast, limits, setRule } = useContrast(shown, isPlaying, { file, path });
   const playback = useSettings((settings) => settings.playback);
@@ -59,8 +62,9 @@ export function Workbench(props: WorkbenchProps) {
     index: axis === undefined ? 0 : (frame.at[axis] ?? 0),
     length,
     isThere: (index) => store.peek(firstTile(facts, at(index), perFrame)) !== undefined,
+    pending: () => store.pending,
     prefetch: (index) => {
-      if (store.pending < 4) store.prefetch(firstTile(facts, at(index), perFrame));
+      store.prefetch(firstTile(facts, at(index), perFrame));
     },
     onFrame: (index) => {
       if (axis !== undefined && index !== frame.at[axis]) onFrame(at(index));
@@ -83,10 +87,11 @@ export function Workbench(props: WorkbenchProps) {
     else setIsPlaying(!isPlaying && length > 1);
   }
 
-  const ofFrame = useMemo(
-    () => ({ file, path, facts, frame: shown?.frame ?? frame }),
-    [file, path, facts, shown, frame],
-  );
+  // What is worked out of a frame waits while frames are played.
+  const [settled, setSettled] = useState(frame);
+  const current = shown?.frame ?? frame;
+  if (!isPlaying && settled !== current) setSettled(current);
+  const ofFrame = { file, path, facts, frame: settled };
   return (
     <div
       className="image-view"
@@ -135,17 +140,19 @@ export function Workbench(props: WorkbenchProps) {
           onFrame={onFrame}
           onPlay={setIsPlaying}
         />
-        {region && !isPlaying && (
-          <RegionPlot
-            {...ofFrame}
-            region={region}
-            curve={curve}
-            onIndex={(along, index) => {
-              onFrame(moved(frame, along, index, facts.shape[along] ?? 1));
-            }}
-          />
-        )}
-        {line && !isPlaying && <LinePlot {...ofFrame} line={line} />}
+        <div className="image-plots">
+          {region && (
+            <RegionPlot
+              {...ofFrame}
+              region={region}
+              curve={curve}
+              onIndex={(along, index) => {
+                onFrame(moved(frame, along, index, facts.shape[along] ?? 1));
+              }}
+            />
+          )}
+          {line && <LinePlot {...ofFrame} line={line} />}
+        </div>
       </div>
       <div className="image-side">
         <ContrastPanel contrast={contrast} limits={limits} onRule={setRule} />
