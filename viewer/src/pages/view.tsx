@@ -8,7 +8,7 @@ import { useLiveTree } from "../live/use-live";
 import { AddressBar } from "../place/address-bar";
 import { usePlace } from "../place/place";
 import { Notice } from "../shell/notice";
-import { viewsOf } from "../views/views";
+import { seenBy, viewsOf } from "../views/views";
 
 /** What the chosen object holds, in the view that suits it or that was chosen. */
 export function ViewPage() {
@@ -44,7 +44,13 @@ export function ViewPage() {
         ))}
         <ActionsMenu />
       </nav>
-      {shown && <shown.Component key={`${file}::${path}`} file={file} item={data} />}
+      {shown && (
+        <shown.Component
+          key={`${file}::${path}`}
+          file={file}
+          item={seenBy(shown, data)}
+        />
+      )}
     </div>
   );
 }

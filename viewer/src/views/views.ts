@@ -21,21 +21,43 @@ export interface View {
   readonly label: string;
   /** How well it suits an object: 0 for not at all; the highest is shown first. */
   readonly suits: (item: Described) => number;
+  /** Whether it looks at what a group plots, and not at the group. */
+  readonly ofSignal?: boolean;
   readonly Component: ComponentType<ViewProps>;
 }
 
 /** Every view, in the order of their tabs. */
 export const VIEWS: readonly View[] = [
-  { id: "image", label: "Image", suits: suitsImage, Component: ImageView },
+  {
+    id: "image",
+    label: "Image",
+    suits: suitsImage,
+    ofSignal: true,
+    Component: ImageView,
+  },
   { id: "curves", label: "Curves", suits: suitsCurves, Component: CurvesView },
-  { id: "compare", label: "Compare", suits: suitsCompare, Component: CompareView },
+  {
+    id: "compare",
+    label: "Compare",
+    suits: suitsCompare,
+    ofSignal: true,
+    Component: CompareView,
+  },
   { id: "h5web", label: "H5Web", suits: suitsH5Web, Component: H5WebView },
   { id: "about", label: "About", suits: () => 1, Component: AboutView },
 ];
 
 /** The views that suit an object, and the one that is shown unless another is chosen. */
 export function viewsOf(item: Described): { suited: View[]; best: View | undefined } {
-  const suited = VIEWS.filter((view) => view.suits(item) > 0);
-  const best = [...suited].sort((a, b) => b.suits(item) - a.suits(item))[0];
+  const score = (view: View) => view.suits(seenBy(view, item));
+  const suited = VIEWS.filter((view) => score(view) > 0);
+  const best = [...suited].sort((a, b) => score(b) - score(a))[0];
   return { suited, best };
+}
+
+/** What a view shows of an object: of a group, for some, the images that it plots. */
+export function seenBy(view: View, item: Described): Described {
+  const { plots } = item;
+  if (!view.ofSignal || !plots || plots.is_curve || plots.is_scan) return item;
+  return { ...item, path: plots.path, shape: plots.shape, dtype: plots.dtype };
 }
