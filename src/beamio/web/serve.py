@@ -1,6 +1,8 @@
 """Start the server, say where it is, and stop it with Ctrl-C."""
 
+import asyncio
 import getpass
+import logging
 import os
 import secrets
 import signal
@@ -155,6 +157,8 @@ def serve(
         server_header=False,
     )
 
+    logging.getLogger("uvicorn.error").addFilter(_is_no_end)
+
     class Server(uvicorn.Server):
         @contextmanager
         def capture_signals(self) -> Iterator[None]:
@@ -188,6 +192,12 @@ def _door(where: Where, token: str) -> Door:
     if where.host in _ANY:
         names += [socket.gethostname(), socket.getfqdn()]
     return Door.of(token, names, any_address=where.host not in LOCAL)
+
+
+def _is_no_end(record: logging.LogRecord) -> bool:
+    """Tell an error from a stream that ended because the server does."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, asyncio.CancelledError)
 
 
 def _start(fence: Fence, parts: DataUrl) -> dict[str, Any] | None:

@@ -81,6 +81,8 @@ export interface Children {
 /** The default plot of a file, and the way there. */
 export interface Plot {
   readonly signal: string | null;
+  /** Of the signal. */
+  readonly shape: readonly number[] | null;
   readonly group: string | null;
   readonly steps: readonly { path: string; message: string; remedy: string }[];
 }

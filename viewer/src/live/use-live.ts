@@ -1,7 +1,7 @@
-import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 
 import { useClient } from "../api/context";
+import { useTree } from "../tree/store";
 import { after, follow, type Followed, NOTHING, useLiveSwitch } from "./live";
 
 /**
@@ -40,19 +40,11 @@ export function useLive(file: string, path: string): Followed {
   return known.key === key ? known.followed : NOTHING;
 }
 
-/** Reads the members of groups again when the root of a followed file has more. */
+/** Reads the tree again when the root of a followed file has more. */
 export function useLiveTree(file: string): void {
-  const queries = useQueryClient();
+  const client = useClient();
   const { age } = useLive(file, "/");
   useEffect(() => {
-    if (age > 0) {
-      void queries.invalidateQueries({
-        predicate: ({ queryKey }) => queryKey.includes(file) && isListing(queryKey[0]),
-      });
-    }
-  }, [age, file, queries]);
-}
-
-function isListing(name: unknown): boolean {
-  return name === "children" || name === "folder";
+    if (age > 0) void useTree.getState().refresh(client);
+  }, [age, client]);
 }

@@ -16,8 +16,8 @@ export function AddressBar({ located }: AddressBarProps) {
   const url = `${located ?? file}${inside}`;
 
   useEffect(() => {
-    const name = path === "/" ? "" : `${path.slice(path.lastIndexOf("/") + 1)} – `;
-    document.title = `${name}${file.slice(file.lastIndexOf("/") + 1)} – beamio`;
+    const name = path === "/" ? "" : `${path.slice(path.lastIndexOf("/") + 1)} - `;
+    document.title = `${name}${file.slice(file.lastIndexOf("/") + 1)} - beamio`;
     return () => {
       document.title = "beamio";
     };

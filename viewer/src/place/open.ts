@@ -34,7 +34,9 @@ export async function toDefaultPlot(client: Client, file: string): Promise<void>
   } catch {
     return; // the page of the file itself says why it can't be opened
   }
-  const path = plot.group ?? plot.signal;
+  // Images are shown of a dataset; a curve is the group with its axes.
+  const isImage = plot.shape !== null && plot.shape.length > 1;
+  const path = isImage ? plot.signal : (plot.group ?? plot.signal);
   const { file: now, path: at, arrive } = usePlace.getState();
   if (path !== null && now === file && at === "/") arrive(path);
 }

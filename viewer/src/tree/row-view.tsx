@@ -2,7 +2,7 @@ import type { Item } from "../api/answers";
 import { Icon, signOf } from "./icons";
 import { nameOf, type Node, problemOf } from "./node";
 import { opens } from "./keys";
-import type { Level, Row } from "./rows";
+import { FOREIGN, type Level, type Row } from "./rows";
 
 interface RowProps {
   readonly row: Row;
@@ -64,11 +64,8 @@ export function RowView({ row, level, below, isOpen, onToggle, onClear }: RowPro
       return <span className="row-note">{level.filter ? "Nothing" : "Empty"}</span>;
     case "problem":
       return (
-        <span
-          className={isForeign(level) ? "row-note" : "row-note row-problem"}
-          title={level.problem}
-        >
-          {isForeign(level) ? NO_FORMAT : level.problem}
+        <span className="row-note row-problem" title={level.problem}>
+          {level.problem}
         </span>
       );
   }
@@ -76,7 +73,7 @@ export function RowView({ row, level, below, isOpen, onToggle, onClear }: RowPro
 
 /** Whether a file is only of a kind that is not for beamio. */
 export function isForeign(level: Level | undefined): boolean {
-  return level?.problemKind === "UnknownFormatError";
+  return level?.problemKind === FOREIGN;
 }
 
 interface NodeProps {

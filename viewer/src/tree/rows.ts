@@ -2,6 +2,9 @@ import type { StackOffer } from "../api/answers";
 import type { Node, Source } from "./node";
 import { stackKey, TOP } from "./node";
 
+/** The class of the error for a file of no format that is known. */
+export const FOREIGN = "UnknownFormatError";
+
 /** How many rows are asked for at once. */
 export const PAGE = 200;
 
@@ -176,7 +179,8 @@ function flatten(
     end += length;
   };
   if (level.filter) add("filter", 1);
-  if (level.problem) add("problem", 1);
+  // That a file is no data is told in its own row.
+  if (level.problem) add("problem", level.problemKind === FOREIGN ? 0 : 1);
   else if (level.total === undefined) add("reading", 1);
   else {
     if (!level.filter) add("stack", level.stacks.length);

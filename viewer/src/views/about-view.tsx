@@ -95,7 +95,10 @@ function storageOf({ storage, way }: Described): Fact[] {
     ["Filters", filters?.join(", ")],
     ["Size of the values", bytes(nbytes)],
     ["Size in the file", stored === undefined || stored === 0 ? "" : bytes(stored)],
-    ["Compressed", ratio !== null && stored ? `${ratio.toFixed(2)} : 1` : ""],
+    [
+      "Compressed",
+      ratio !== null && stored && filters?.length ? `${ratio.toFixed(2)} : 1` : "",
+    ],
     ["Read by", by],
   ];
   return rows.filter(([, value]) => Boolean(value));

@@ -73,6 +73,7 @@ def plot(reading: Reading, asked: OfFile) -> Answer:
         return as_json(
             {
                 "signal": None if way.signal is None else way.signal.name,
+                "shape": None if way.signal is None else way.signal.shape,
                 "group": None if way.group is None else way.group.name,
                 "steps": [
                     {"path": step.path, "message": step.message, "remedy": step.remedy}
