@@ -11,7 +11,7 @@ import { useOpenResult } from "../jobs/open-result";
 import { Progress } from "../jobs/progress";
 import { useJobPlan } from "../jobs/use-plan";
 import { useStartJob } from "../jobs/use-start";
-import { STATUS } from "../jobs/words";
+import { count, STATUS } from "../jobs/words";
 import { useShell } from "../shell/state";
 import type { ScanFound } from "./answers";
 import { Section } from "./options-form";
@@ -97,7 +97,7 @@ export function RunPanel({ source, choices, found }: RunPanelProps) {
         disabled={isStarting || isBusy || refusal !== ""}
         onClick={() => void run()}
       >
-        Correct {found.frames.length.toLocaleString("en")} frames
+        Correct {count(found.frames.length, "frame")}
       </button>
       {job && <Running job={job} />}
       {plan.data && plan.data.command !== "" && !isBusy && (

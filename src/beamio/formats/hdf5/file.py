@@ -11,6 +11,7 @@ from beamio.errors import (
     MissingPathError,
     UnreadableError,
 )
+from beamio.formats.confinement import forget_refusal, refusal
 from beamio.formats.hdf5.opening import damaged_structure, opened, reason
 from beamio.view import natural_order
 
@@ -65,9 +66,14 @@ def existing(group: Any, name: str) -> Any:
     ------
     MissingPathError
         If it is a link that leads nowhere.
+    OutsideError
+        If it leads where this process may not look.
     """
+    forget_refusal()
     found = member(group, name)
     if found is None:
+        if (refused := refusal()) is not None:
+            raise refused
         place = f"{group.file.filename}::{group.name.rstrip('/')}/{name}"
         raise MissingPathError(f"{place}: is a link that leads nowhere", place=place)
     return found

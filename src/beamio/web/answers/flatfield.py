@@ -54,7 +54,7 @@ def found(reading: Reading, asked: FlatFieldFoundAsked) -> Answer:
             "darks": [_series(reading, each) for each in plan.darks],
             "has_current": plan.currents is not None,
             "is_nxtomo": plan.scan.tomography is not None,
-            "output": _proposed(plan.scan.home),
+            "output": _proposed(plan.scan.home, reading.path(asked.file)),
         }
     )
 
@@ -134,15 +134,17 @@ def _series(reading: Reading, series: Series) -> dict[str, Any]:
     }
 
 
-def _proposed(home: str) -> str:
+def _proposed(home: str, asked: str) -> str:
     """Return a name for the result that no file beside the scan has.
+
+    A folder of images gives it its own name.
 
     Examples
     --------
-    >>> _proposed("/nowhere/scan.nx"), _proposed("/nowhere/scan_0001.edf.gz")
+    >>> _proposed("/nowhere/scan.nx", ""), _proposed("/nowhere/scan_0001.edf.gz", "")
     ('scan_corrected.nx', 'scan_0001_corrected.h5')
     """
-    name = Path(home).name
+    name = Path(asked if os.path.isdir(asked) else home).name  # noqa: PTH112 (any bytes)
     stem, suffix = name.partition(".")[0] or name, Path(home).suffix
     suffix = suffix if suffix in {".nx", ".h5", ".hdf5", ".nxs"} else ".h5"
     free, number = f"{stem}_corrected{suffix}", 1

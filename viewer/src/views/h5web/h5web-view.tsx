@@ -24,5 +24,7 @@ export function suitsH5Web(item: Described): number {
   if (item.kind !== "group") return 0;
   const isPlotted = item.nx_class !== undefined && PLOTTED.includes(item.nx_class);
   const names = Object.keys(item.attribute_values);
-  return isPlotted || names.includes("default") || names.includes("signal") ? 2 : 0;
+  if (!isPlotted && !names.includes("default") && !names.includes("signal")) return 0;
+  // Where nothing is plotted, its attributes say more.
+  return item.plots ? 2 : 0.5;
 }

@@ -55,7 +55,14 @@ test("H5Web is for datasets with values, and for groups with a plot", () => {
   expect(suitsH5Web({ ...about, kind: "dataset", shape: [] })).toBeGreaterThan(1);
   expect(suitsH5Web({ ...about, kind: "dataset", shape: null })).toBe(0);
   expect(suitsH5Web({ ...about, kind: "group" })).toBe(0);
-  expect(suitsH5Web({ ...about, kind: "group", nx_class: "NXdata" })).toBeGreaterThan(
-    1,
-  );
+  const data = { ...about, kind: "group", nx_class: "NXdata" } as const;
+  const plots = {
+    path: "/x",
+    shape: [3],
+    dtype: "<u2",
+    is_curve: true,
+    is_scan: false,
+  };
+  expect(suitsH5Web({ ...data, plots })).toBeGreaterThan(1);
+  expect(suitsH5Web(data)).toBeLessThan(1);
 });
