@@ -243,9 +243,13 @@ def _classes(group: Any) -> Iterator[tuple[str, str]]:
         yield from ((name, nx_class(item)) for name, item in _members(group))
         return
     links: list[tuple[bytes, int]] = []
-    group.id.links.iterate(
-        lambda name, about: links.append((name, about.type)), info=True
-    )
+    try:
+        group.id.links.iterate(
+            lambda name, about: links.append((name, about.type)), info=True
+        )
+    except _DAMAGE:  # which the group itself tells in words
+        list(group)
+        raise
     for raw, kind in links:
         name = raw.decode("utf-8", "surrogateescape")
         item: Any = None
