@@ -24,6 +24,8 @@ import numpy as np
 
 MOST = 150
 """MB that we promise."""
+IDLE = 35
+"""Seconds after which processes that nobody asks have ended, but one."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ def main() -> None:
             ):
                 viewer.ask(question, file=file, path=path)
             json.loads(viewer.ask("folder", folder=name))
-            time.sleep(2)
+            time.sleep(IDLE)
             found = {pid: memory(pid) for pid in family(viewer.pid)}
     for pid, (rss, pss) in found.items():
         print(f"process {pid}: {rss:.0f} MB RSS, {pss:.0f} MB PSS")

@@ -132,7 +132,7 @@ def test_who_does_not_wait_for_a_stream_ends_its_process(fence):
         pool = Pool(fence, 2)
         parts = pool.ask(question, {"text": "x", "files": [name_of(fence)]})
         task = asyncio.ensure_future(anext(parts, None))
-        await until(lambda: pool._all)
+        await until(lambda: pool._all and not pool._unready)
         (process,) = pool._all
         task.cancel()
         await asyncio.wait({task})

@@ -248,7 +248,7 @@ def _classes(group: Any) -> Iterator[tuple[str, str]]:
             lambda name, about: links.append((name, about.type)), info=True
         )
     except _DAMAGE:  # which the group itself tells in words
-        list(group)
+        next(iter(group), None)
         raise
     for raw, kind in links:
         name = raw.decode("utf-8", "surrogateescape")

@@ -7,6 +7,7 @@ to standard error is for the log.
 
 import ctypes
 import faulthandler
+import importlib
 import json
 import os
 import resource
@@ -29,6 +30,8 @@ from beamio.web.worker.frames import SIZE, head, lengths
 from beamio.web.worker.sandbox import confine_process
 
 _PARENT_DEATH_SIGNAL = 1
+_FIRST = ("folders", "children", "describe", "image.facts", "image.tiles", "grove")
+"""What answers the questions that pages begin with."""
 _CONTAINER = Path("/sys/fs/cgroup/memory.max")
 _SHARE = 2
 """The part of the machine's memory that this process may use is one in so many."""
@@ -43,6 +46,9 @@ def main() -> None:
     fence = _fence(_taken(sys.stdin.buffer) or {"roots": [], "follow_outside": False})
     why = _confined(fence)
     reading = Reading(fence)
+    for module in _FIRST:  # nobody has asked yet, and would have to wait
+        importlib.import_module(f"beamio.web.answers.{module}")
+    _send(out, {"kind": "ready"})
     while (question := _taken(sys.stdin.buffer)) is not None:
         if why is None:
             _answer(reading, question, out)

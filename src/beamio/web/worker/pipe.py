@@ -31,11 +31,13 @@ class Pipe:
         Raises
         ------
         EOFError
-            If the other end is closed before.
+            If either end is closed before.
         """
         found = bytearray(size)
         rest, turn = memoryview(found), 0
         while rest:
+            if self._end < 0:
+                raise EOFError
             try:
                 count = os.readv(self._end, [rest])
             except BlockingIOError:

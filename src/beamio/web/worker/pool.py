@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import AsyncGenerator
 from contextlib import suppress
 from typing import Any
@@ -13,8 +14,10 @@ from beamio.web.questions.question import JSON
 from beamio.web.worker.process import Process, Received, usable
 from beamio.web.worker.room import Room
 
-_IDLE = 60.0
+_IDLE = 30.0
 """Seconds after which a process that nobody asked anything is ended."""
+_WARM = 2
+"""Processes that are started before anybody asks."""
 _SHORT = 30.0
 """Seconds that an answer takes that others may wait for."""
 _GRACE = 3.0
@@ -46,6 +49,9 @@ class Pool:
         self._fence = fence
         self._free: list[Process] = []
         self._all: set[Process] = set()
+        self._waiting: deque[asyncio.Future[Process]] = deque()
+        self._starting = self._unready = 0
+        self._size = size
         self._places = asyncio.Semaphore(size)
         self._long = asyncio.Semaphore(size - 1)
         self._room = Room(_ROOM)
@@ -54,8 +60,10 @@ class Pool:
         self._tasks: set[asyncio.Task[Any]] = set()
 
     def warm(self) -> None:
-        """Start a process, for the first who asks."""
-        self._later(self._start_first())
+        """Start some processes: a page begins with several questions."""
+        for _ in range(_WARM):
+            self._start()
+        self._wait_for_idle()
 
     async def ask(
         self, question: Question, query: dict[str, Any]
@@ -113,7 +121,7 @@ class Pool:
             for lane in (*lanes, self._places):
                 await lane.acquire()
                 taken.append(lane)
-            return await self._started(), taken
+            return await self._free_or_new(), taken
         except BaseException:
             for lane in taken:
                 lane.release()
@@ -122,7 +130,7 @@ class Pool:
     def _give_back(self, process: Process, places: list[asyncio.Semaphore]) -> None:
         """Let others have a process, if it is alive, and its places."""
         if process.is_alive:
-            self._free.append(process)
+            self._offer(process)
         for place in places:
             place.release()
         self._wait_for_idle()
@@ -141,7 +149,8 @@ class Pool:
         finally:
             self._give_back(process, places)
 
-    async def _started(self) -> Process:
+    async def _free_or_new(self) -> Process:
+        """Return a process: the first that is free, or that was started meanwhile."""
         while self._free:
             process = self._free.pop()
             if process.is_alive:
@@ -149,18 +158,64 @@ class Pool:
             await self._forget(process)
         if self._failures > 1:
             await asyncio.sleep(min(_LONGEST_PAUSE, 0.1 * 2**self._failures))
-        process = await Process.started(self._fence)
-        self._all.add(process)
-        return process
+        waiter: asyncio.Future[Process] = asyncio.get_running_loop().create_future()
+        self._waiting.append(waiter)
+        self._start_if_wanted()
+        try:
+            return await waiter
+        except asyncio.CancelledError:
+            if waiter.done() and not waiter.cancelled():
+                self._offer(waiter.result())
+            raise
 
-    async def _start_first(self) -> None:
-        async with self._places:
-            process = await self._started()
+    def _offer(self, process: Process) -> None:
+        """Let the one who waits longest have a process, or else the next who asks."""
+        waiter = self._longest_waiting()
+        if waiter is None:
             self._free.append(process)
+        else:
+            waiter.set_result(process)
+
+    def _longest_waiting(self) -> "asyncio.Future[Process] | None":
+        while self._waiting:
+            waiter = self._waiting.popleft()
+            if not waiter.done():
+                return waiter
+        return None
+
+    def _start_if_wanted(self) -> None:
+        """Start processes for those who wait, as many as there may be."""
+        waiting = sum(not waiter.done() for waiter in self._waiting)
+        while self._unready < waiting and len(self._all) + self._starting < self._size:
+            self._start()
+
+    def _start(self) -> None:
+        self._starting += 1
+        self._unready += 1
+        self._later(self._start_one())
+
+    async def _start_one(self) -> None:
+        """Start a process; who waits may have got another before it is ready."""
+        try:
+            try:
+                process = await Process.started(self._fence)
+                self._all.add(process)
+            finally:
+                self._starting -= 1
+            await process.ready(self._room)
+        except OSError as error:
+            waiter = self._longest_waiting()
+            if waiter is not None:
+                waiter.set_exception(error)
+        else:
+            self._offer(process)
+        finally:
+            self._unready -= 1
 
     async def _forget(self, process: Process) -> None:
         await process.ended()
         self._all.discard(process)
+        self._start_if_wanted()
 
     def _later(self, work: Any) -> None:
         task = asyncio.create_task(work)

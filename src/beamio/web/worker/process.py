@@ -17,6 +17,8 @@ from beamio.web.worker.room import Room
 
 _WORDS = 4096
 """Bytes of what a process said last that are kept."""
+_START = 30.0
+"""Seconds in which it is ready."""
 _LARGE = 1 << 20
 """Bytes of an answer that room is asked for."""
 
@@ -82,6 +84,12 @@ class Process:
     def is_alive(self) -> bool:
         """Whether it has not ended."""
         return self._process.returncode is None
+
+    async def ready(self, room: Room) -> None:
+        """Wait until it could answer; one that ends before says so when it is asked."""
+        with suppress(EOFError, ConnectionError, TimeoutError):
+            await self.receive(room, _START)
+        self.has_answered = False
 
     async def ask(self, question: Question, query: dict[str, Any]) -> None:
         """Send a question."""
