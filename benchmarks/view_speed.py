@@ -68,7 +68,7 @@ const query = new URLSearchParams(location.search);
 const filepath = query.get("file");
 const fetcher = createBasicFetcher();
 const provider = { url: location.origin, filepath, fetcher };
-const app = h(App, { initialPath: query.get("path"), sidebarOpen: false });
+const app = h(App, { initialPath: query.get("path"), sidebarOpen: true });
 createRoot(document.getElementById("root")).render(h(H5GroveProvider, provider, app));
 """
 STOCK_SERVER = """
@@ -92,7 +92,11 @@ def write(path: Path) -> None:
     """Write what a detector might: noise on something smooth."""
     random = np.random.default_rng(0)
     with h5py.File(path, "w") as file:
-        for name, frames, side in (("large", 2, 4096), ("stack", 40, 2048)):
+        for name, frames, side in (
+            ("large", 2, 4096),
+            ("other", 2, 4096),
+            ("stack", 40, 2048),
+        ):
             dataset = file.create_dataset(
                 name,
                 (frames, side, side),
@@ -169,6 +173,28 @@ def first_pixels(browser: Browser, url: str) -> float:
     return median(times[1:])
 
 
+def chosen(browser: Browser, url: str) -> float:
+    """Return the seconds from a click on an image to its pixels, median of some."""
+    times = []
+    with browser.new_context(viewport={"width": 1280, "height": 800}) as context:
+        for _ in range(ROUNDS):
+            page = context.new_page()
+            page.add_init_script(NOTE_PAINTED)
+            page.goto(url)
+            painted(page, 1)
+            page.wait_for_timeout(1500)  # what comes after the image is there, too
+            before = page.evaluate("window.painted.length")
+            page.evaluate(
+                "addEventListener('click', () => window.clicked = performance.now(),"
+                " { capture: true, once: true })"
+            )
+            page.get_by_text("other", exact=True).first.click()
+            end = painted(page, before + 1)
+            times.append(end - float(page.evaluate("window.clicked")) / 1000)
+            page.close()
+    return median(times)
+
+
 def played(browser: Browser, url: str) -> float:
     """Return how many frames are painted in a second while a stack is played."""
     with browser.new_context(viewport={"width": 1280, "height": 800}) as context:
@@ -215,6 +241,12 @@ def compare(folder: str, page: str) -> None:
             "4096 x 4096, address to pixels",
             first_pixels(browser, f"{shown}/large"),
             first_pixels(browser, f"{stock}/?{stock_query}"),
+            "s",
+        )
+        told(
+            "4096 x 4096, click to pixels",
+            chosen(browser, f"{shown}/large"),
+            chosen(browser, f"{stock}/?{stock_query}"),
             "s",
         )
         rate = played(browser, f"{shown}/stack")

@@ -7,7 +7,8 @@ import h5py
 import numpy as np
 import pytest
 
-expect = pytest.importorskip("playwright.sync_api").expect
+playwright = pytest.importorskip("playwright.sync_api")
+expect = playwright.expect
 image = pytest.importorskip("PIL.Image")
 colormaps = pytest.importorskip("matplotlib").colormaps
 
@@ -87,6 +88,18 @@ def drag(page, start, end):
     page.mouse.up()
 
 
+def drawn(page, start, end, shape):
+    """Drag until there is a shape: the canvas may not listen at once to a new tool."""
+    for _ in range(5):
+        drag(page, start, end)
+        try:
+            shape.wait_for(timeout=5_000)
+        except playwright.TimeoutError:
+            continue
+        return
+    pytest.fail("no shape was drawn")
+
+
 def saved(page, act):
     with page.expect_download(timeout=SLOW) as download:
         act()
@@ -127,8 +140,9 @@ def test_regions_lines_and_stacks_are_measured(page, viewed, file, data, screens
     stack = data["stack"]
     x, y = middle(page)
     page.get_by_role("button", name="Region", exact=True).click()
-    drag(page, (x - 90, y - 60), (x + 60, y + 40))
     region = page.get_by_role("region", name="Region")
+    left = region.get_by_role("spinbutton", name="Left")
+    drawn(page, (x - 90, y - 60), (x + 60, y + 40), left)
     sides = ("Left", "Top", "Right", "Bottom")
     for side, number in zip(sides, (30, 40, 130, 110), strict=True):
         field = region.get_by_role("spinbutton", name=side)
@@ -144,8 +158,8 @@ def test_regions_lines_and_stacks_are_measured(page, viewed, file, data, screens
     np.testing.assert_allclose(means, stack[:, 40:110, 30:130].mean(axis=(1, 2)))
 
     page.get_by_role("button", name="Line", exact=True).click()
-    drag(page, (x - 100, y + 30), (x + 100, y - 20))
     profile = page.locator("figure", has_text="Profile")
+    drawn(page, (x - 100, y + 30), (x + 100, y - 20), profile)
     picture = saved(page, profile.get_by_role("button", name="SVG").click)
     assert b"<svg" in picture
     whole = page.get_by_role("region", name="Whole dataset")

@@ -14,7 +14,7 @@ import { coloursOf } from "./colours";
 import type { Limits } from "./contrast";
 import { CursorTracker } from "./cursor";
 import { aspectOf, type ImageFacts } from "./facts";
-import { colourTexture, type Look } from "./material";
+import { colourTexture, type Look, MOST_AT_REST, MOST_IN_MOTION } from "./material";
 import { numberText } from "./numbers";
 import { LineMark, RegionMark } from "./overlay";
 import { useSettings } from "./settings";
@@ -29,6 +29,7 @@ interface ImageCanvasProps {
   readonly store: TileStore;
   readonly facts: ImageFacts;
   readonly shown: Shown;
+  readonly isPlaying: boolean;
   readonly limits: Limits;
   readonly region: Box | undefined;
   readonly line: LineEnds | undefined;
@@ -39,7 +40,8 @@ interface ImageCanvasProps {
 
 /** The image with its axes and colour bar, and what is drawn over it. */
 export function ImageCanvas(props: ImageCanvasProps) {
-  const { store, facts, shown, limits, region, line, onRegion, onLine } = props;
+  const { store, facts, shown, isPlaying, limits, region, line, onRegion, onLine } =
+    props;
   const { tool, colours, invert, scale, markInvalid, fromTop } = useSettings();
   const shape = facts.levels[0]?.shape ?? [1, 1];
   const [rows, columns] = shape;
@@ -59,8 +61,9 @@ export function ImageCanvas(props: ImageCanvasProps) {
       scale,
       colours: texture,
       invalid: markInvalid ? facts.invalid : null,
+      most: isPlaying ? MOST_IN_MOTION : MOST_AT_REST,
     }),
-    [limits, scale, texture, markInvalid, facts.invalid],
+    [limits, scale, texture, markInvalid, facts.invalid, isPlaying],
   );
   return (
     <div className="image-canvas">

@@ -50,16 +50,17 @@ uniform float low;
 uniform float width;
 uniform ${isFloat ? "float" : sampler === "usampler2D" ? "uint" : "int"} invalid;
 uniform bool hasInvalid;
+uniform int most;
 uniform vec3 invalidColour;
 in vec2 place;
 out highp vec4 colour;
 
-const int MOST = 4;
+const int MOST = ${MOST_AT_REST};
 
 void main() {
   vec2 middle = place * size;
   vec2 covered = clamp(fwidth(middle), 0., 8.);
-  ivec2 number = clamp(ivec2(ceil(covered - 0.05)), 1, MOST);
+  ivec2 number = clamp(ivec2(ceil(covered - 0.05)), 1, most);
   if (number == ivec2(1)) covered = vec2(0.);
   ivec2 last = ivec2(size) - 1;
   float sum = 0.;
@@ -98,7 +99,12 @@ export interface Look {
   readonly colours: DataTexture;
   /** The integer that is drawn as meaning nothing. */
   readonly invalid: number | null;
+  /** Pixels along each axis that the mean of a point of the screen is taken of. */
+  readonly most: number;
 }
+
+/** Of a frame that is looked at, and of one that is soon followed by the next. */
+export const [MOST_AT_REST, MOST_IN_MOTION] = [4, 2];
 
 /** The 256 colours of a map as a texture. */
 export function colourTexture(table: Uint8Array<ArrayBuffer>): DataTexture {
@@ -125,6 +131,7 @@ export function materialOf(sampler: Sampler, scale: ScaleName): ShaderMaterial {
       width: { value: 1 },
       invalid: { value: 0 },
       hasInvalid: { value: false },
+      most: { value: MOST_AT_REST },
       invalidColour: { value: [red / 255, green / 255, blue / 255] },
     },
   });
@@ -134,7 +141,7 @@ export function materialOf(sampler: Sampler, scale: ScaleName): ShaderMaterial {
 export function dress(
   material: ShaderMaterial,
   data: DataTexture,
-  { limits, scale, colours, invalid }: Look,
+  { limits, scale, colours, invalid, most }: Look,
 ): void {
   const { uniforms } = material;
   const [low, high] = limits.map((limit) => scaled(limit, scale));
@@ -149,4 +156,5 @@ export function dress(
   set("width", (high ?? 1) - (low ?? 0));
   set("invalid", invalid ?? 0);
   set("hasInvalid", invalid !== null);
+  set("most", most);
 }

@@ -117,6 +117,7 @@ export function Workbench(props: WorkbenchProps) {
             store={store}
             facts={facts}
             shown={shown}
+            isPlaying={isPlaying}
             limits={limits}
             region={region}
             line={line}
