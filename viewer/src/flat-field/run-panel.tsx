@@ -5,9 +5,8 @@ import { type Filter, FILTERS } from "../actions/filters";
 import { messageOf } from "../api/errors";
 import { Command } from "../controls/command";
 import { CheckField, ChoiceField, TextField } from "../controls/fields";
-import { CancelButton } from "../jobs/job-row";
+import { CancelButton, OpenResultButton } from "../jobs/job-row";
 import { isOver, type Job, useJobs } from "../jobs/jobs";
-import { useOpenResult } from "../jobs/open-result";
 import { Progress } from "../jobs/progress";
 import { useJobPlan } from "../jobs/use-plan";
 import { useStartJob } from "../jobs/use-start";
@@ -111,7 +110,6 @@ export function RunPanel({ source, choices, found }: RunPanelProps) {
 }
 
 function Running({ job }: { readonly job: Job }) {
-  const open = useOpenResult();
   const showTab = useShell((shell) => shell.showTab);
   return (
     <div className="running" role="group" aria-label="Job">
@@ -122,17 +120,7 @@ function Running({ job }: { readonly job: Job }) {
       <Progress job={job} />
       {job.message !== "" && <p className="problem">{job.message}</p>}
       <div className="running-buttons">
-        {job.opens && (
-          <button
-            type="button"
-            className="button button-primary"
-            onClick={() => {
-              open(job);
-            }}
-          >
-            Open result
-          </button>
-        )}
+        {job.opens && <OpenResultButton job={job} />}
         {!isOver(job) && <CancelButton job={job} />}
         <button
           type="button"

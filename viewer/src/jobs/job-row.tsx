@@ -13,7 +13,6 @@ import { STATUS } from "./words";
 /** A job: how far it is, what it said, what came of it. */
 export function JobRow({ job }: { readonly job: Job }) {
   const [isOpen, setOpen] = useState(false);
-  const open = useOpenResult();
   const findings = findingsOf(job);
   return (
     <li className="job" aria-label={job.title}>
@@ -26,17 +25,7 @@ export function JobRow({ job }: { readonly job: Job }) {
         >
           {new Date(job.created * 1000).toLocaleTimeString()}
         </time>
-        {job.opens && (
-          <button
-            type="button"
-            className="button button-primary"
-            onClick={() => {
-              open(job);
-            }}
-          >
-            Open result
-          </button>
-        )}
+        {job.opens && <OpenResultButton job={job} />}
         {!isOver(job) && <CancelButton job={job} />}
         <button
           type="button"
@@ -64,6 +53,22 @@ export function JobRow({ job }: { readonly job: Job }) {
         </div>
       )}
     </li>
+  );
+}
+
+/** Shows the file that a job has written. */
+export function OpenResultButton({ job }: { readonly job: Job }) {
+  const open = useOpenResult();
+  return (
+    <button
+      type="button"
+      className="button button-primary"
+      onClick={() => {
+        open(job);
+      }}
+    >
+      Open result
+    </button>
   );
 }
 
