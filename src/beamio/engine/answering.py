@@ -2,11 +2,12 @@
 
 import json
 import os
-import resource
 import signal
 import sys
 from collections.abc import Callable
 from typing import Any, TypeAlias
+
+from beamio.engine.memory import bound_memory, machine_memory
 
 Tell: TypeAlias = Callable[[str, Any], None]
 """Passes on the name of a fact and the fact, which JSON can hold."""
@@ -24,7 +25,7 @@ def answer_jobs(answer: Callable[..., Any]) -> None:
     """
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what libraries print is no answer
-    _bound_memory()
+    bound_memory(machine_memory())
     for line in sys.stdin:
         job = json.loads(line)
         patience = job.pop("patience")
@@ -38,12 +39,3 @@ def answer_jobs(answer: Callable[..., Any]) -> None:
         tell("at", ["", 0])
         tell("summary", answer(tell, **job))
         signal.setitimer(signal.ITIMER_PROF, 0)
-
-
-def _bound_memory() -> None:
-    """Let an absurd length in a file be an error, not the end of all memory."""
-    pages, page = os.sysconf("SC_PHYS_PAGES"), os.sysconf("SC_PAGE_SIZE")
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    limit = pages * page
-    if hard == resource.RLIM_INFINITY or limit < hard:
-        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))

@@ -10,7 +10,6 @@ import faulthandler
 import importlib
 import json
 import os
-import resource
 import signal
 import sys
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
+from beamio.engine.memory import bound_memory, machine_memory
 from beamio.errors import BeamioError
 from beamio.web.answers.answer import Answer, dumped
 from beamio.web.answers.ask import ask
@@ -41,7 +41,7 @@ def main() -> None:
     """Answer until there are no more questions."""
     out = os.fdopen(int(sys.argv[1]), "wb", buffering=0)
     faulthandler.enable()
-    _bound_memory()
+    bound_memory(_memory())
     _die_with_parent()
     fence = _fence(_taken(sys.stdin.buffer) or {"roots": [], "follow_outside": False})
     why = _confined(fence)
@@ -85,15 +85,12 @@ def _die_with_parent() -> None:
         ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
 
 
-def _bound_memory() -> None:
-    """Let an absurd length in a file be an error, not the end of all memory."""
-    there = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+def _memory() -> int:
+    """Return the bytes of memory that this process may take."""
+    there = machine_memory()
     with suppress(OSError, ValueError):  # a container, or a batch job, may have less
         there = min(there, int(_CONTAINER.read_text()))
-    limit = there // _SHARE
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    if hard == resource.RLIM_INFINITY or limit < hard:
-        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+    return there // _SHARE
 
 
 def _answer(reading: Reading, question: dict[str, Any], out: IO[bytes]) -> None:
